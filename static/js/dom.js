@@ -1,0 +1,20 @@
+/** @type {(selector: string) => any[]} */
+export const all = (selector) => [...document.querySelectorAll(selector)];
+
+/** @type {Record<string, any>} the parts that templates name: `ui.speed` is `[data-ui=speed]` */
+export const ui = new Proxy({}, { get: (_, name) => all(`[data-ui=${String(name)}]`)[0] });
+
+// Storage may be forbidden: then nothing is remembered.
+export function recall(key, otherwise) {
+	try {
+		return JSON.parse(localStorage[key] ?? "null") ?? otherwise;
+	} catch {
+		return otherwise;
+	}
+}
+
+export function remember(key, value) {
+	try {
+		localStorage[key] = JSON.stringify(value);
+	} catch {}
+}

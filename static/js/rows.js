@@ -1,0 +1,91 @@
+import { all, ui } from "./dom.js";
+
+const UPPER_THIRD = 0.28;
+const SCROLLING = 1000; // ms for which our own scrolling may go on
+
+/** @type {any[]} the moments, in the video's order */
+export let rows = [];
+/** @type {any[]} */
+let hits = [];
+let hit = -1;
+let following = true;
+let scrolledAt = 0;
+
+export const wordsOf = (row) => row?.querySelector(".words").textContent ?? "";
+
+export function readRows() {
+	rows = all("[data-claim][data-start]");
+	for (const row of rows) row.classList.remove("past");
+	for (const piece of all("[data-claim][aria-current]")) piece.ariaCurrent = null;
+	scrolledAt = performance.now(); // rows that come in above move the list
+}
+
+/** Marks the active rows and fades the past ones; only rows that change are touched. */
+export function markRows(active, previous) {
+	for (const row of rows.slice(previous.from, previous.to)) mark(row, null);
+	for (const row of rows.slice(active.from, active.to)) mark(row, "true");
+	const [from, to] = [previous.from, active.from].sort((a, b) => a - b);
+	for (const row of rows.slice(from, to)) row.classList.toggle("past", to === active.from);
+	reveal();
+}
+
+function mark(row, current) {
+	row.ariaCurrent = current;
+	for (const piece of all(`#notes [data-claim="${row.dataset.claim}"]`)) piece.ariaCurrent = current;
+}
+
+export function follow(on = !following) {
+	following = on;
+	ui.follow.ariaPressed = String(on);
+	reveal();
+}
+
+/** Brings the active claim into view, but not while the reader selects words or types. */
+export function reveal() {
+	const selection = getSelection();
+	const selects = selection?.type === "Range" && selection.containsNode(ui.panel, true);
+	if (!following || selects || document.activeElement?.matches("input")) return;
+	bring(all('.view:not([hidden]) [data-claim][aria-current="true"]')[0]);
+}
+
+export function bring(row) {
+	const list = row?.closest(".scroller");
+	if (!list) return;
+	const box = list.getBoundingClientRect();
+	const top = row.getBoundingClientRect().top - box.top - box.height * UPPER_THIRD;
+	if (Math.abs(top) < 2) return;
+	const far = Math.abs(top) > 3 * box.height;
+	scrolledAt = performance.now();
+	list.scrollBy({ top, behavior: far ? "instant" : "auto" });
+	// The height of rows that were never shown was a guess.
+	if (far) requestAnimationFrame(() => bring(row));
+}
+
+export function heedScrolling({ type, target }) {
+	const own = type === "scroll" && performance.now() - scrolledAt < SCROLLING;
+	if (!own && following && target.closest?.(".scroller")) follow(false);
+}
+
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export function search() {
+	const words = fold(ui.within.value).split(/\s+/).filter(Boolean);
+	for (const row of hits) row.classList.remove("hit", "hit-now");
+	hits = rows.filter((row) => {
+		const text = words.length && fold(wordsOf(row));
+		return text && words.every((word) => text.includes(word));
+	});
+	for (const row of hits) row.classList.add("hit");
+	hit = -1;
+	ui.count.textContent = words.length ? hits.length : "";
+}
+
+export function step(by) {
+	if (!hits.length) return;
+	hits[hit]?.classList.remove("hit-now");
+	hit = (Math.max(hit, by < 0 ? 0 : -1) + by + hits.length) % hits.length;
+	hits[hit].classList.add("hit-now");
+	follow(false);
+	bring(hits[hit]);
+	ui.count.textContent = `${hit + 1}/${hits.length}`;
+}

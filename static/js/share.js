@@ -1,0 +1,40 @@
+import { all, ui } from "./dom.js";
+import { formatTimecode } from "./timecode.js";
+import { wordsOf } from "./rows.js";
+
+/** The address of a second ("79"), of a clip ("79,101"), or of a claim. */
+export function linkTo(time, claim = "") {
+	const { origin, pathname, search } = location;
+	const notes = search.match(/\bnote=[^&]*/g) ?? [];
+	const query = [...notes, claim && `claim=${claim}`, `t=${time}`].filter(Boolean);
+	return `${origin}${pathname}?${query.join("&")}`;
+}
+
+export function openShare({ title, video }, row, second) {
+	const { claim, start = second, end } = row?.dataset ?? {};
+	const words = wordsOf(row) || formatTimecode(second);
+	const link = linkTo(start, claim);
+	const fields = {
+		claim: link,
+		second: linkTo(second),
+		clip: linkTo(`${start},${end || Number(start) + 30}`, claim),
+		quote: `> ${words}\n\n[${title}, ${formatTimecode(start)}](${link})`,
+		source: `https://youtu.be/${video}?t=${second}`,
+	};
+	for (const field of all("[data-field]")) field.value = fields[field.dataset.field];
+	ui.shareWords.textContent = words;
+	ui.send.hidden = !navigator.share;
+	ui.send.onclick = () => navigator.share({ title, text: words, url: link }).catch(() => {});
+	ui.share.showModal();
+}
+
+export async function copy(text) {
+	const [status] = all("[open] .status, .watch > .status").reverse();
+	try {
+		await navigator.clipboard.writeText(text);
+		status.textContent = "Copied";
+	} catch {
+		status.textContent = text; // not allowed here: to be copied by hand
+	}
+	setTimeout(() => (status.textContent = ""), 4000);
+}

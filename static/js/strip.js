@@ -1,0 +1,43 @@
+import { all, ui } from "./dom.js";
+import { formatTimecode, spokenTime } from "./timecode.js";
+
+export let duration = 0;
+
+/** Makes the drawing of where the claims are a slider. */
+export function makeSlider(seek, wordsAt) {
+	const { strip, tip } = ui;
+	const at = ({ clientX }) => {
+		const { left, width } = strip.getBoundingClientRect();
+		return Math.floor(Math.min(0.999, Math.max(0, (clientX - left) / width)) * duration);
+	};
+	const hint = (seconds) => {
+		const share = (seconds / duration) * 100;
+		tip.textContent = `${formatTimecode(seconds)} ${wordsAt(seconds).slice(0, 120)}`;
+		tip.style.left = `${share}%`;
+		tip.style.translate = `${-share}%`; // inside the strip at both ends
+		tip.hidden = false;
+	};
+	Object.assign(strip, { tabIndex: 0, role: "slider", ariaLabel: "Seek", ariaValueMin: "0" });
+	duration = Number(strip.dataset.duration);
+	strip.ariaValueMax = strip.dataset.duration;
+	strip.onclick = (event) => seek(at(event));
+	strip.onpointermove = (event) => hint(at(event));
+	strip.onfocus = () => hint(Number(strip.ariaValueNow));
+	strip.onpointerleave = strip.onblur = () => (tip.hidden = true);
+}
+
+/** A drawing's unit is the second, so another duration only rescales it. */
+export function setDuration(seconds) {
+	const [drawing] = all("#strip-drawing");
+	const box = drawing.viewBox.baseVal;
+	if (!(seconds > 0) || box.width === Math.fround(seconds)) return;
+	duration = seconds;
+	drawing.setAttribute("viewBox", `0 0 ${seconds} ${box.height}`);
+	ui.strip.ariaValueMax = String(Math.floor(seconds));
+}
+
+export function movePlayHead(seconds) {
+	ui.head.style.left = `${Math.min(100, (seconds / duration) * 100)}%`;
+	ui.strip.ariaValueNow = String(Math.floor(seconds));
+	ui.strip.ariaValueText = spokenTime(seconds);
+}

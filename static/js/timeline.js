@@ -1,0 +1,34 @@
+/** @import {Range} from "./types" */
+
+/** Which rows are active at a second: each from its start until the next later start. */
+export class Timeline {
+	/** @param {ArrayLike<number>} starts seconds, ascending */
+	constructor(starts) {
+		this.starts = starts;
+	}
+
+	/** The rows that share the largest start so far. @returns {Range} */
+	activeAt(seconds = 0) {
+		const to = this.#count((start) => start <= seconds);
+		const last = this.starts[to - 1];
+		return { from: this.#count((start) => start < last), to };
+	}
+
+	nextBoundary(seconds = 0) {
+		return this.starts[this.activeAt(seconds).to] ?? Infinity;
+	}
+
+	previousBoundary(seconds = 0) {
+		return this.starts[this.#count((start) => start < seconds) - 1] ?? -Infinity;
+	}
+
+	#count(belongs) {
+		let [low, high] = [0, this.starts.length];
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if (belongs(this.starts[middle])) low = middle + 1;
+			else high = middle;
+		}
+		return low;
+	}
+}

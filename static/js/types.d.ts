@@ -1,0 +1,53 @@
+/** Rows of a timeline: from `from` up to, and without, `to`. */
+export interface Range {
+  from: number;
+  to: number;
+}
+
+/**
+ * What plays: a `<video>` or `<audio>` as it stands, or something like it. It tells what it does by
+ * plain events with the standard names: "loadedmetadata" once it is ready, "play", "playing",
+ * "pause", "waiting", "seeked" (if it knows), "ratechange", "durationchange", "ended", and "error".
+ * YouTube's tells "autoplayblocked" as well: it plays once the reader presses play.
+ */
+export interface Player extends EventTarget {
+  /** Seconds from the video's start; setting it seeks. */
+  currentTime: number;
+  /** Seconds; NaN while it is not known. */
+  readonly duration: number;
+  /** Buffering is part of playing, or of the pause before it. */
+  readonly paused: boolean;
+  readonly ended?: boolean;
+  /** The rate that is taken may be another one than was set. */
+  playbackRate: number;
+  /** Why it does not play: for players of our own a `Reason`. */
+  readonly error?: { readonly message: string } | null;
+  play(): void | Promise<void>;
+  pause(): void;
+  /** Stops, leaves the page, and tells nothing any more. */
+  destroy?(): void;
+}
+
+export type Reason = "invalid" | "unplayable" | "gone" | "embedding" | "referrer" | "timeout";
+
+export interface SyncOptions {
+  /** Other rows are active now. */
+  onChange(active: Range, previous: Range): void;
+  /** The clock was read. */
+  onTick?(position: number): void;
+}
+
+export interface YouTubeOptions {
+  videoId: string;
+  start?: number;
+  autoplay?: boolean;
+  host?: string;
+}
+
+declare global {
+  interface Window {
+    /** https://developers.google.com/youtube/iframe_api_reference */
+    YT?: any;
+    onYouTubeIframeAPIReady?: () => void;
+  }
+}

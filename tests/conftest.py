@@ -1,0 +1,138 @@
+"""Fixtures of the whole suite: the sample library, the running app, and a browser before it."""
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    WebError,
+    sync_playwright,
+)
+from waitress import wasyncore
+from waitress.server import create_server
+
+import viewer
+from tests import chromium as chromium_finder
+
+ELSEWHERE = re.compile(r"^(?:https?|wss?)://(?!(?:127\.0\.0\.1|localhost|\[::1\])[:/])")
+"""Every address that is not on this machine."""
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """Return the folder of real notes and captions that CLAIMLINE_SAMPLE names."""
+    folder = os.environ.get("CLAIMLINE_SAMPLE")
+    if not folder:
+        pytest.skip("no CLAIMLINE_SAMPLE: it names a folder with notes/ and captions/ to try")
+    return Path(folder).resolve(strict=True)
+
+
+@pytest.fixture
+def live_server() -> Iterator[Callable[..., str]]:
+    """Return a function that serves a folder of notes and returns its address.
+
+    `live_server(folder, **config)` gives "http://127.0.0.1:PORT"; the other names are settings
+    of `viewer.create_app`. Every server is stopped when the test ends.
+    """
+    with ExitStack() as running:
+
+        def serve(folder: Path, **config: object) -> str:
+            app = viewer.create_app({"LIBRARY": folder, **config})
+            return running.enter_context(_serving(app))
+
+        yield serve
+
+
+@contextmanager
+def _serving(app: Any) -> Iterator[str]:
+    server = create_server(app, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, name="live server")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        # The sockets belong to the loop's thread: asked to, it closes them all and ends.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        thread.join()
+        server.task_dispatcher.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Return the path of the Chromium that the browser tests drive."""
+    path = chromium_finder.find_chromium()
+    if path is None:
+        pytest.fail(chromium_finder.ADVICE, pytrace=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """Return one browser for all tests; each test has a context, as good as a new profile."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=chromium_finder.arguments()
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(
+    browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Return a function that makes a browser context; its options are Playwright's.
+
+    What is not on this machine cannot be reached, unless the test routes the address itself.
+    The test fails on page errors and console errors but for those that it announces with
+    `@pytest.mark.expects_errors("pattern", ...)`.
+    """
+    expected = [
+        pattern for mark in request.node.iter_markers("expects_errors") for pattern in mark.args
+    ]
+    errors: list[str] = []
+
+    def note_page_error(error: WebError) -> None:
+        errors.append(f"page error: {error.error.stack or error.error}")
+
+    def note_console_error(message: ConsoleMessage) -> None:
+        # Chromium reports each address that it was kept from.
+        if message.type == "error" and not ELSEWHERE.match(message.location["url"]):
+            errors.append(f"console error: {message.text} ({message.location['url']})")
+
+    with ExitStack() as contexts:
+
+        def make_context(**options: Any) -> BrowserContext:
+            context = browser.new_context(**options)
+            contexts.callback(context.close)
+            context.set_default_timeout(10_000)
+            context.route(ELSEWHERE, lambda route: route.abort())
+            context.on("weberror", note_page_error)
+            context.on("console", note_console_error)
+            return context
+
+        yield make_context
+    unexpected = [e for e in errors if not any(re.search(pattern, e) for pattern in expected)]
+    if unexpected:
+        pytest.fail("\n".join(unexpected), pytrace=False)
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """Return a browser context as a reader with a laptop has it."""
+    return new_context()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """Return an empty page of `context`."""
+    return context.new_page()

@@ -1,0 +1,40 @@
+"""The one family of exceptions.
+
+    ViewerError
+    ├── NoteError            a note can't be read as it stands
+    │   ├── FrontMatterError   its header
+    │   └── StampError         one of its times
+    ├── TranscriptError      captions can't be read
+    └── LibraryError         a folder, file or name in the library
+
+The core raises these knowing nothing of HTTP: `web/errors.py` gives each its status, and the
+command line prints one line. A message says what, where and what to do.
+"""
+
+
+class ViewerError(Exception):
+    """Anything that Claimline explains to a person."""
+
+
+class NoteError(ViewerError):
+    """A note that can't be read as it stands."""
+
+
+class FrontMatterError(NoteError):
+    """The header between the `---` lines."""
+
+
+class StampError(NoteError):
+    """A time that can't be read."""
+
+
+class TranscriptError(ViewerError):
+    """Captions that can't be read."""
+
+
+class LibraryError(ViewerError):
+    """A folder, a file or a name in the library."""
+
+
+class NotFoundError(LibraryError):
+    """A video or note that the library does not hold."""

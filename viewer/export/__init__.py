@@ -1,0 +1,1 @@
+"""A video's claims in other formats. Core: one module a format."""

@@ -1,0 +1,57 @@
+"""One claim a line of JSON: the stable surface that other programs read."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from viewer.note.model import Note, Stamp
+from viewer.timeline.timeline import Moment, TimedClaim, Timeline
+
+
+def claim_objects(
+    paths: Sequence[str], notes: Sequence[Note], timeline: Timeline
+) -> Iterator[dict[str, object]]:
+    """Yield each claim of one video as an object for JSON.
+
+    `paths` names the notes. Claims come in the order of their first stamp's second; those
+    without a readable second come last, in page order.
+    """
+    moments: dict[str, list[Moment]] = {}
+    for moment in timeline.moments:
+        moments.setdefault(moment.claim.id, []).append(moment)
+    ordered = sorted(timeline.claims, key=lambda claim: (claim.start is None, claim.start or 0))
+    for claim in ordered:
+        note = notes[claim.note]
+        yield _claim_object(claim, paths[claim.note], note, moments.get(claim.id, []))
+
+
+def format_jsonl(objects: Iterator[dict[str, object]]) -> Iterator[str]:
+    """Yield one line of JSON for each object."""
+    for item in objects:
+        yield json.dumps(item, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _claim_object(
+    claim: TimedClaim, path: str, note: Note, moments: Sequence[Moment]
+) -> dict[str, object]:
+    return {
+        "note": path,
+        "video": note.video_id,
+        "id": claim.id,
+        "start": claim.start,
+        "moments": [{"start": moment.start, "end": moment.end} for moment in moments],
+        "text": claim.claim.text,
+        "chapter": list(claim.claim.chapter),
+        "links": [{"target": link.target, "label": link.label} for link in claim.claim.links],
+        "stamps": [_stamp_object(stamp) for stamp in claim.claim.stamps],
+    }
+
+
+def _stamp_object(stamp: Stamp) -> dict[str, object]:
+    return {
+        "raw": stamp.raw,
+        "label": stamp.label,
+        "start": stamp.start,
+        "reading": stamp.reading.value,
+        "line": stamp.line,
+        "column": stamp.column,
+    }

@@ -1,0 +1,1 @@
+"""The library: the notes and media of a folder on disk."""

@@ -1,0 +1,223 @@
+"""Which words each stamp backs: blocks of text → claims and chapters.
+
+A claim is the run of text from the end of the previous stamp in its block to its own stamp.
+Stamps in a row, or a range, belong to the one claim before them. A stamp that opens its block,
+or a line of a list of lines, backs the text after it.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from viewer.note.blocks import PLACEHOLDER, Block, Token, stamp_number
+from viewer.note.model import Chapter, Claim, Link, Stamp
+
+_WORD = re.compile(r"[^\W_]")
+_CONNECTORS = frozenset("and to und bis et à y a e".split())
+"""Words that join two stamps of one claim, in the languages of most notes."""
+_LEADING = re.compile(
+    r"[\s.,;:!?…)\]}>»”’、。，！？：；）」』】،؛؟۔।*|/\\&–—•·‐‑~=+_-]*"
+    r"(?:[\"'](?=[\s.,;:!?)]|$)[\s.,;:!?…)–—-]*)*"
+)
+_TRAILING = re.compile(r"(?:[\s(\[{«“‘（「『【*|/\\&–—•·~=+_-]|[\"'](?=\s))*")  # of a text read backwards
+_TAIL = 200
+"""Characters of a claim's end that are looked at for trailing punctuation."""
+_PUNCTUATION = ".,;:)!?]"
+
+
+class Segment(NamedTuple):
+    """A run of a block's text and the stamps that back it."""
+
+    begin: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+class _Group(NamedTuple):
+    """Stamps in a row, and the range of text they take up."""
+
+    begin: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+def find_segments(text: str) -> list[Segment]:
+    """Return the claims of one block's `text`, as ranges of it without outer punctuation.
+
+    A block that holds stamps and no words yields one empty segment.
+    """
+    if "\u2e28" not in text:
+        return []
+    segments: list[Segment] = []
+    for begin, end in _split_lines(text):
+        groups = _group(text, begin, end)
+        if groups:
+            segments += _back(text, groups, begin, end)
+    return segments
+
+
+def _back(text: str, groups: list[_Group], begin: int, end: int) -> list[Segment]:
+    if _WORD.search(text, begin, groups[0].begin):
+        edges = [begin, *(group.end for group in groups)]
+        return [
+            _trim(text, edge, group.begin, group.numbers)
+            for edge, group in zip(edges, groups, strict=False)
+        ]
+    if _backs_what_follows(text, groups, end):
+        edges = [*(group.begin for group in groups[1:]), end]
+        return [
+            _trim(text, group.end, edge, group.numbers)
+            for group, edge in zip(groups, edges, strict=True)
+        ]
+    if len(groups) == 1:
+        return [Segment(groups[0].begin, groups[0].begin, groups[0].numbers)]
+    # The words between the first two stamps are backed from both sides.
+    first, second, *rest = groups
+    joined = second._replace(begin=second.begin, numbers=first.numbers + second.numbers)
+    edges = [first.end, *(group.end for group in (joined, *rest))]
+    return [
+        _trim(text, edge, group.begin, group.numbers)
+        for edge, group in zip(edges, (joined, *rest), strict=False)
+    ]
+
+
+def _backs_what_follows(text: str, groups: list[_Group], end: int) -> bool:
+    """Tell whether the stamps of a block that opens with one all stand before their words."""
+    if not _WORD.search(text, groups[-1].end, end):
+        return False
+    return all(text[group.end : group.end + 1] not in tuple(_PUNCTUATION) for group in groups[1:])
+
+
+def _group(text: str, begin: int, end: int) -> list[_Group]:
+    groups: list[_Group] = []
+    for match in PLACEHOLDER.finditer(text, begin, end):
+        number = (stamp_number(match),)
+        if groups and _is_connector(text[groups[-1].end : match.start()]):
+            last = groups[-1]
+            groups[-1] = _Group(last.begin, match.end(), last.numbers + number)
+        else:
+            groups.append(_Group(match.start(), match.end(), number))
+    return groups
+
+
+def _is_connector(between: str) -> bool:
+    """Tell whether nothing but punctuation, or "and", "to", stands between two stamps."""
+    word = _WORD.search(between)
+    return not word or between.strip(" \t\n([,;&–—-").lower().rstrip("])") in _CONNECTORS
+
+
+def _split_lines(text: str) -> list[tuple[int, int]]:
+    """Return the ranges of `text` that are read apart: each line of a list of lines is one.
+
+    `[0:00] Intro⏎[1:15] Part one` is such a list; a line that happens to begin with the stamp
+    of the words above it is not.
+    """
+    if "\n" not in text:
+        return [(0, len(text))]
+    ranges: list[tuple[int, int]] = []
+    in_list = True
+    at = 0
+    for line in text.splitlines(keepends=True):
+        end = at + len(line)
+        if (in_list or not ranges) and _leads(line):
+            ranges.append((at, end))
+            in_list = True
+        elif in_list or not ranges:
+            ranges.append((at, end))
+            in_list = line.rstrip().endswith(":")
+        else:
+            ranges[-1] = (ranges[-1][0], end)
+        at = end
+    return ranges
+
+
+def _leads(line: str) -> bool:
+    stripped = line.strip()
+    match = PLACEHOLDER.match(stripped)
+    return bool(
+        match
+        and stripped[match.end() : match.end() + 1] not in tuple(_PUNCTUATION)
+        and _WORD.search(PLACEHOLDER.sub("", stripped))
+        and not stripped.endswith("\u2e29")
+    )
+
+
+def _trim(text: str, begin: int, end: int, numbers: tuple[int, ...]) -> Segment:
+    """Return the segment without the punctuation left over from its neighbours."""
+    leading = _LEADING.match(text, begin, end)
+    begin = leading.end() if leading else begin
+    tail = text[max(begin, end - _TAIL) : end]
+    trailing = _TRAILING.match(tail[::-1])
+    end -= trailing.end() if trailing else 0
+    return Segment(begin, max(begin, end), numbers)
+
+
+class _Outline:
+    """The headings above the current place, and the chapters met so far."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, str, int]] = []  # level, title, place among the chapters
+        self.chapters: list[Chapter] = []
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(title for _, title, _ in self._open)
+
+    def enter(self, level: int, title: str) -> None:
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        self._open.append((level, title, len(self.chapters)))
+        self.chapters.append(Chapter(path=self.path, level=level, claim=None))
+
+    def begin(self, claim: int) -> None:
+        """Say that the claim at position `claim` stands here: it begins chapters without one."""
+        for _, _, place in self._open:
+            if self.chapters[place].claim is None:
+                self.chapters[place] = replace(self.chapters[place], claim=claim)
+
+
+def read_claims(
+    nodes: Iterable[Token | Block], stamps: tuple[Stamp, ...]
+) -> tuple[list[Claim], list[Chapter], list[Link]]:
+    """Return the claims of a note in page order, its chapters, and all its wikilinks."""
+    claims: list[Claim] = []
+    links: list[Link] = []
+    outline = _Outline()
+    unbacked = ""
+    for block in nodes:
+        if not isinstance(block, Block):
+            continue
+        text = block.text
+        placed = list(block.links())
+        places = [at for at, _ in placed]
+        block_links = tuple(link for _, link in placed)
+        links += block_links
+        if block.tag[:1] == "h" and block.tag[1:].isdigit():
+            title = plain(text)
+            if title:
+                outline.enter(int(block.tag[1:]), title)
+        segments = find_segments(text)
+        for segment in segments:
+            outline.begin(len(claims))
+            claims.append(
+                Claim(
+                    text=plain(text[segment.begin : segment.end]) or unbacked,
+                    stamps=tuple(stamps[number] for number in segment.numbers),
+                    numbers=segment.numbers,
+                    chapter=outline.path,
+                    links=block_links[
+                        bisect_left(places, segment.begin) : bisect_left(places, segment.end)
+                    ],
+                    position=len(claims),
+                )
+            )
+        # A stamp alone after a formula, a table or a quotation backs what it stands under.
+        unbacked = "" if segments else plain(text)
+    return claims, outline.chapters, links
+
+
+def plain(text: str) -> str:
+    """Return `text` on one line, without placeholders."""
+    return " ".join(PLACEHOLDER.sub("", text).split())

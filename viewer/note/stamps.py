@@ -1,0 +1,284 @@
+"""Finds every stamp in the source of a note, however it is written, with its place.
+
+The lexer works on the source, before any Markdown: a broken anchor would otherwise swallow the
+words after it. It reads each stamp literally; `timeline/reading.py` decides, with all the notes
+of the video at hand, whether that reading stands.
+
+Every pattern is linear: repetitions are bounded, and what one alternative may take no other may
+begin with. Notes hold lines of 300,000 spaces.
+"""
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Container, Iterator
+from typing import NamedTuple
+
+from viewer.note.model import Reading, Stamp
+
+MOST_STAMPS = 20_000
+"""Stamps of one note that are read; a note that cites more is a loop of its generator."""
+
+_TIME = re.compile(r"(?<![\d:.])\d{1,3}(?::\d{1,3}){1,3}(?![\d:])", re.ASCII)
+_JOINED = r"[ ]{0,3}(?:[,;|&~]|-{1,2}|[\u2013\u2014]|to|and)[ ]{0,3}"
+_TIMES = rf"\d{{1,3}}(?::\d{{1,3}}){{1,3}}(?:{_JOINED}\d{{1,3}}(?::\d{{1,3}}){{1,3}})*"
+_VIDEO_LINK = r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be)/[^\s<>\"'()\[\]]{1,200}"
+
+_CANDIDATE = re.compile(
+    rf"""
+      (?P<tag> <[ ]?(?:[aApP]|[sS][pP][aA][nN])(?=%20|\s) [^<>]{{0,300}} >? )
+    | (?P<bracket> \[\[?[ ]? (?P<times>{_TIMES}) [ ]?\]\]? )
+    | (?P<paren> \( (?P<parentime>{_TIMES}) \) )
+    | (?P<words> \]\( (?: \#t= | (?P<link>{_VIDEO_LINK}) | (?=\d{{1,3}}:\d) ) )
+    | (?P<piped> \|[ ]{{0,3}} \(? (?P<pipetime>{_TIMES}) \)? [ ]{{0,3}} (?=\]\]) )
+    | (?P<bare> {_VIDEO_LINK} )
+    """,
+    re.ASCII | re.VERBOSE,  # every branch begins with a character of its own: quick to rule out
+)
+_STAMP_TAG = re.compile(r"yt.{0,2}timestamp|\byt[\"'\-_=:{>]|data-?t|data-?\s?=|data-\d", re.I)
+_DATA = re.compile(
+    r"data[-\w]{0,12}\s{0,2}=\s{0,2}(?:t=)?(?:\"([^\"<>]*)|'([^'<>]*)|([^\s\"'<>]*))", re.I
+)
+_HREF = re.compile(_VIDEO_LINK, re.A | re.I)
+_LABEL = re.compile(r"[^<>\n]{0,80}")
+_TIME_LABEL = re.compile(r"[ ]{0,2}[\[(]{0,2}[\d:]{2,16}[\])}>]{0,3}", re.ASCII)
+_CLOSE = re.compile(r"\s{0,2}</\s?[a-z]{1,4}\s?>", re.I)
+_TARGET = re.compile(r"\([^()\s<>]{0,300}\)")
+_LINK_TIME = re.compile(
+    r"[?&#](?:t|start|time_continue)=(?:(\d{1,9})s?(?![\w:])|(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?)",
+    re.ASCII,
+)
+
+
+class Found(NamedTuple):
+    """A stamp's place and words, before its time is read."""
+
+    begin: int
+    end: int
+    raw: str
+    label: str
+    words: str = ""
+    is_bare: bool = False
+
+
+def find_stamps(
+    source: str, begin: int = 0, end: int | None = None, *, code: Container[int] = ()
+) -> tuple[Stamp, ...]:
+    """Return the stamps of `source[begin:end]` in order.
+
+    Times that begin at one of the places `code` are code, and left alone.
+    """
+    places = _Places(source)
+    stamps: list[Stamp] = []
+    for found in _find(source, begin, len(source) if end is None else end):
+        if found.begin in code:
+            continue
+        start, reading, stop = read_time(found.raw, found.label)
+        if reading is Reading.UNREADABLE and found.is_bare:
+            continue
+        line, column = places.of(found.begin)
+        stamps.append(
+            Stamp(
+                raw=found.raw,
+                label=found.label,
+                start=start,
+                end=stop,
+                reading=reading,
+                line=line,
+                column=column,
+                span=(found.begin, found.end),
+                words=found.words,
+                is_bare=found.is_bare,
+            )
+        )
+        if len(stamps) >= MOST_STAMPS:
+            break
+    return tuple(stamps)
+
+
+def read_time(raw: str, label: str = "") -> tuple[int | None, Reading, int | None]:
+    """Return the second that a stamp says literally, how it was read, and where its range ends.
+
+    `raw` decides unless it is no time or an impossible one and the label is a possible one.
+    """
+    link = _LINK_TIME.search(raw) if "=" in raw else None
+    if link and any(link.groups()):
+        plain, hours, minutes, seconds = (int(part or 0) for part in link.groups())
+        return plain + hours * 3600 + minutes * 60 + seconds, Reading.LINK, None
+    own = _read_times(raw)
+    if own[1] in (Reading.UNREADABLE, Reading.SPLIT):
+        shown = _read_times(label)
+        if shown[1] is not Reading.UNREADABLE and own[0] != shown[0]:
+            possible = shown[1] is not Reading.SPLIT
+            if own[1] is Reading.UNREADABLE or possible:
+                return shown[0], Reading.LABEL, shown[2]
+    return own
+
+
+def _read_times(text: str) -> tuple[int | None, Reading, int | None]:
+    times = _TIME.findall(text)
+    if not times:
+        return None, Reading.UNREADABLE, None
+    start, reading, end = _read_fields([int(part) for part in times[0].split(":")])
+    if len(times) == 2:
+        end = _read_fields([int(part) for part in times[1].split(":")])[0]
+    return start, reading, end if end is not None and end > start else None
+
+
+def _read_fields(fields: list[int]) -> tuple[int, Reading, int | None]:
+    if len(fields) == 2:
+        minutes, seconds = fields
+        reading = Reading.SHORT if seconds < 60 else Reading.SPLIT
+        return minutes * 60 + seconds, reading, None
+    if len(fields) == 4:
+        first, second = fields[0] * 60 + fields[1], fields[2] * 60 + fields[3]
+        # "05:38:05:46" is 5:38 to 5:46; "01:00:13:00" counts frames after the seconds.
+        if first <= second <= first + 300 and fields[3] < 60 and fields[1] < 60:
+            return first, Reading.GLUED_RANGE, second
+        hours, minutes, seconds, _ = fields
+        return hours * 3600 + minutes * 60 + seconds, Reading.FRAMES, None
+    hours, minutes, seconds = fields
+    reading = Reading.AS_WRITTEN if minutes < 60 and seconds < 60 else Reading.SPLIT
+    return hours * 3600 + minutes * 60 + seconds, reading, None
+
+
+def _find(source: str, begin: int, end: int) -> Iterator[Found]:
+    at = free = begin
+    while match := _CANDIDATE.search(source, at, end):
+        found = _FINDERS[match.lastgroup or ""](source, match, end)
+        if found and found[0].begin >= free:
+            yield from found
+            at = free = found[-1].end
+        else:
+            at = match.start() + 1
+
+
+def _find_tag(source: str, match: re.Match[str], end: int) -> list[Found]:
+    inside = html.unescape(match[0])
+    link = _HREF.search(inside)
+    if link and _has_link_time(link[0]):
+        raw = link[0]
+    elif _STAMP_TAG.search(inside):
+        data = _DATA.search(inside)
+        raw = next((value for value in data.groups() if value is not None), "") if data else ""
+        if not raw and (elsewhere := _TIME.search(inside)):
+            raw = elsewhere[0]
+    else:
+        return []
+    begin, stop = match.span()
+    label, words = "", ""
+    if match[0].endswith(">"):
+        stop, label, words = _read_label(source, stop, end)
+    elif close := _CLOSE.match(source, stop, end):
+        stop = close.end()  # data-t="00:15:11]-[00:15:24]</a>: the quote is never closed
+    begin, stop = _widen(source, begin, stop)
+    return [Found(begin, stop, raw.strip(), label, words)]
+
+
+def _read_label(source: str, at: int, end: int) -> tuple[int, str, str]:
+    """Return where the stamp ends, its label, and the words in it that are no label."""
+    text = _LABEL.match(source, at, end)
+    assert text is not None  # it matches the empty string too
+    close = _CLOSE.match(source, text.end(), end)
+    if close:
+        words = text[0] if re.search(r"[^\W\d]{2}", _TIME.sub("", text[0])) else ""
+        return close.end(), "" if words else text[0].strip(), words
+    shown = _TIME_LABEL.match(source, at, end)  # never closed: [00:01:37]>.
+    return (shown.end(), shown[0].strip(), "") if shown else (at, "", "")
+
+
+def _widen(source: str, begin: int, stop: int) -> tuple[int, int]:
+    """Return the range with the Markdown link around a tag: `[T](<a …>T</a>)` is one stamp."""
+    if source.endswith("](", 0, begin) and source.startswith(")", stop):
+        opening = source.rfind("[", max(0, begin - 24), begin)
+        if opening >= 0 and _TIME.fullmatch(source[opening + 1 : begin - 2].strip()):
+            return opening, stop + 1
+    return begin, stop
+
+
+def _find_bracket(source: str, match: re.Match[str], end: int) -> list[Found]:
+    begin, stop = match.span()
+    if source.startswith("(", stop):
+        target = _TARGET.match(source, stop, end)
+        if target:  # [T](#t=T), [T](https://youtu.be/…): the time shown decides
+            return [Found(begin, target.end(), match["times"], match[0])]
+        if source.startswith("(<", stop):
+            return []  # the tag inside the link target is the stamp
+    return _split(match, match["times"])
+
+
+def _find_paren(source: str, match: re.Match[str], end: int) -> list[Found]:
+    fields = [int(part) for part in _TIME.findall(match[0])[0].split(":")]
+    is_clock = len(fields) == 3 and fields[1] < 60 and fields[2] < 60
+    return _split(match, match["parentime"]) if is_clock and sum(fields) != 100 else []
+
+
+def _find_piped(source: str, match: re.Match[str], end: int) -> list[Found]:
+    """Find the stamp in place of a link's label: `[[page | 00:09:19]]` is a link and a stamp."""
+    return [Found(*match.span(), match["pipetime"], match["pipetime"], is_bare=True)]
+
+
+def _split(match: re.Match[str], times: str) -> list[Found]:
+    """Return the stamps of one pair of brackets: a list is several, a range is one."""
+    parts = list(re.finditer(r"[^,;|&\s]+(?:\s*(?:-|\u2013|\u2014|to)\s*[^,;|&\s]+)?", times))
+    parts = [part for part in parts if _TIME.search(part[0])]
+    begin, stop = match.span()
+    if len(parts) == 1:
+        return [Found(begin, stop, times, match[0], is_bare=True)]
+    offset = match.start() + match[0].index(times)
+    edges = [begin, *(offset + part.start() for part in parts[1:]), stop]
+    return [
+        Found(edges[index], edges[index + 1], part[0], f"[{part[0]}]", is_bare=True)
+        for index, part in enumerate(parts)
+    ]
+
+
+def _find_words(source: str, match: re.Match[str], end: int) -> list[Found]:
+    """Find the stamp in the target of a link whose text is the note's: `[words](T)`."""
+    target = _TARGET.match(source, match.start() + 1, end)
+    opening = source.rfind("[", max(0, match.start() - 300), match.start())
+    if not target or opening < 0:
+        return []
+    raw = target[0][1:-1]
+    if match["link"] and not _has_link_time(raw):
+        return []
+    words = source[opening + 1 : match.start()]
+    if _TIME.fullmatch(words.strip("[] ")):
+        return [Found(opening, target.end(), raw, f"[{words}]")]
+    return [Found(opening, target.end(), raw, "", words)]
+
+
+def _find_link(source: str, match: re.Match[str], end: int) -> list[Found]:
+    url = match[0].rstrip(".,;:!?")
+    if not _has_link_time(url):
+        return []
+    begin, stop = match.start(), match.start() + len(url)
+    if source[begin - 1 : begin] == "<" and source[stop : stop + 1] == ">":
+        begin, stop = begin - 1, stop + 1
+    return [Found(begin, stop, url, url, is_bare=True)]
+
+
+def _has_link_time(url: str) -> bool:
+    time = _LINK_TIME.search(url)
+    return bool(time and any(time.groups()))
+
+
+_FINDERS = {
+    "tag": _find_tag,
+    "bracket": _find_bracket,
+    "paren": _find_paren,
+    "words": _find_words,
+    "piped": _find_piped,
+    "bare": _find_link,
+}
+
+
+class _Places:
+    """Line and column, both from 1, of a place in the source."""
+
+    def __init__(self, source: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", source))]
+
+    def of(self, at: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, at)
+        return line, at - self._starts[line - 1] + 1

@@ -1,0 +1,1 @@
+"""The notes of one video → its timeline. Core: values in, values out."""

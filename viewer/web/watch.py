@@ -1,0 +1,271 @@
+"""What the watch page shows of a video, ready for its template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from urllib.parse import quote, urlencode
+
+from flask import url_for
+from markupsafe import Markup
+
+from viewer.library.library import Library, NoteSource, Video
+from viewer.note.model import Reading, Stamp
+from viewer.note.parse import note_blocks
+from viewer.note.prose import render_prose
+from viewer.timecode import format_fragment, format_timecode, spoken_time
+from viewer.timeline.timeline import Heading, Moment, Timeline
+from viewer.web.filters import shorten
+from viewer.web.opening import Opening, find_opening
+from viewer.web.security import public_url
+from viewer.web.strip import Strip, draw_strip
+from viewer.youtube.video import thumbnail_url, watch_url
+
+ROWS = 1000
+"""Rows of the timeline that a page brings at first; the others follow by themselves, so that ten
+thousand claims are as quick to open as one thousand."""
+
+_PLAIN = (Reading.AS_WRITTEN, Reading.SHORT, Reading.LINK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the timeline, and the chapters that begin at it."""
+
+    moment: Moment
+    text: str
+    href: str
+    headings: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteChoice:
+    """A note in the filter: whether it is shown, and the address with it switched."""
+
+    number: int
+    title: str
+    slug: str
+    is_shown: bool
+    href: str
+
+
+class WatchPage:
+    """One video as its page shows it, for one address."""
+
+    def __init__(
+        self, library: Library, video: Video, query: dict[str, str], note_slugs: Sequence[str]
+    ) -> None:
+        self._library = library
+        self._query = query
+        self.video = video
+        self.entry = video.entry
+        slugs = [source.entry.slug for source in video.sources]
+        chosen = [slugs.index(slug) for slug in note_slugs if slug in slugs]
+        self.shown = tuple(sorted(set(chosen))) or tuple(range(len(slugs)))
+        self.is_filtered = len(self.shown) < len(slugs)
+        self._note_slugs = [slugs[number] for number in self.shown] if self.is_filtered else []
+        self.opening = self._find_opening()
+        self.tab = query.get("tab") if query.get("tab") in ("timeline", "note") else None
+        self.tab = self.tab or ("note" if chosen and not video.timeline.moments else "timeline")
+
+    @cached_property
+    def path(self) -> str:
+        """The page's address, without a query."""
+        if self.entry.video_id:
+            return url_for("pages.watch", video_id=self.entry.video_id)
+        return url_for("pages.note", slug=self.entry.notes[0].slug)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The timeline of the notes that are shown."""
+        if not self.is_filtered:
+            return self.video.timeline
+        return self.video.timeline.only(self.shown)
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """The chapters of the notes that are shown, where they begin."""
+        shown = [
+            note if number in self.shown else replace(note, chapters=())
+            for number, note in enumerate(self.video.notes)
+        ]
+        return self.timeline.headings(shown)
+
+    @cached_property
+    def strip(self) -> Strip:
+        return draw_strip(self.timeline, self.headings, self.shown)
+
+    @property
+    def begin(self) -> int:
+        """The first row to bring: as the address asks, else that of the moment it opens at."""
+        asked = self._query.get("from", "")
+        if asked.isascii() and asked.isdigit() and len(asked) < 7:
+            return min(int(asked), max(0, len(self.timeline.moments) - 1))
+        moment = self.opening.moment
+        if moment is None or moment not in self.timeline.moments[ROWS:]:
+            return 0
+        return self.timeline.moments.index(moment) // ROWS * ROWS
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The rows from `begin`, as many as a page brings."""
+        headings: dict[int, list[Heading]] = {}
+        for heading in self.headings:
+            headings.setdefault(heading.moment, []).append(heading)
+        begin = self.begin
+        return [
+            Row(
+                moment=moment,
+                text=shorten(moment.claim.claim.text) or "(no words)",
+                href=self.link(claim=moment.claim.id, t=str(moment.start)),
+                headings=tuple(headings.get(index, ())),
+            )
+            for index, moment in enumerate(self.timeline.moments[begin : begin + ROWS], begin)
+        ]
+
+    @property
+    def earlier(self) -> str | None:
+        """The address of the rows before these, or None."""
+        return self.link(**{"from": str(max(0, self.begin - ROWS))}) if self.begin else None
+
+    @property
+    def later(self) -> str | None:
+        """The address of the rows after these, or None."""
+        end = self.begin + ROWS
+        return self.link(**{"from": str(end)}) if end < len(self.timeline.moments) else None
+
+    @property
+    def choices(self) -> list[NoteChoice]:
+        """The notes of the video, as a filter."""
+        choices = []
+        for number, source in enumerate(self.video.sources):
+            is_shown = number in self.shown
+            only = {number} if not self.is_filtered else set(self.shown) ^ {number}
+            slugs = [self.video.sources[other].entry.slug for other in sorted(only)]
+            choices.append(
+                NoteChoice(
+                    number=number,
+                    title=source.entry.title,
+                    slug=source.entry.slug,
+                    is_shown=is_shown,
+                    href=self._address([("note", slug) for slug in slugs]),
+                )
+            )
+        return choices
+
+    @property
+    def source_url(self) -> str | None:
+        """The video on its own site, at the second that the page opens at."""
+        video_id = self.entry.video_id
+        return watch_url(video_id, self.opening.start or 0) if video_id else None
+
+    @property
+    def thumbnail(self) -> str | None:
+        return thumbnail_url(self.entry.video_id) if self.entry.video_id else None
+
+    @property
+    def address(self) -> str:
+        """The page's address with what it opens at."""
+        pairs = []
+        if self.opening.claim:
+            pairs.append(("claim", self.opening.claim.id))
+        if self.opening.fragment:
+            pairs.append(("t", format_fragment(self.opening.fragment)))
+        return self._address([("note", slug) for slug in self._note_slugs] + pairs)
+
+    def link(self, **query: str) -> str:
+        """Return an address of this page, with its notes and `query`."""
+        return self._address([("note", slug) for slug in self._note_slugs] + [*query.items()])
+
+    def proses(self) -> list[tuple[NoteSource, Markup]]:
+        """Return the notes that are shown, each with its prose as HTML."""
+        return [
+            (
+                self.video.sources[number],
+                _render_note(self._library, self.video, number, self.path),
+            )
+            for number in self.shown
+        ]
+
+    def linked_data(self) -> dict[str, object]:
+        """Return the video, and the claim that the address names, as schema.org objects."""
+        data: dict[str, object] = {
+            "@context": "https://schema.org",
+            "@type": "VideoObject",
+            "name": self.entry.title,
+            "description": f"{self.entry.title}: {self.entry.claims} claims with their times.",
+        }
+        if self.entry.video_id:
+            data["thumbnailUrl"] = self.thumbnail
+            data["embedUrl"] = f"https://www.youtube.com/embed/{self.entry.video_id}"
+            data["sameAs"] = watch_url(self.entry.video_id)
+        page = public_url(self.path)
+        if page:
+            data["url"] = page
+        moment = self.opening.moment
+        if moment:
+            clip: dict[str, object] = {
+                "@type": "Clip",
+                "name": shorten(moment.claim.claim.text, 300),
+                "startOffset": moment.start,
+            }
+            end = self.opening.end or moment.end
+            if end:
+                clip["endOffset"] = int(end)
+            address = public_url(self.address)
+            if address:
+                clip["url"] = address
+            data["hasPart"] = clip
+        return data
+
+    def _find_opening(self) -> Opening:
+        opening = find_opening(self.video.timeline, self._query)
+        if opening.claim is None or not self.is_filtered or opening.claim.note in self.shown:
+            return opening
+        title = self.video.sources[opening.claim.note].entry.title
+        words = f"The linked claim is in the note “{title}”, which the filter leaves out."
+        return replace(opening, notice=words)
+
+    def _address(self, pairs: Sequence[tuple[str, str]]) -> str:
+        query = urlencode(pairs, safe="/,:", errors="surrogateescape")
+        return f"{self.path}?{query}" if query else self.path
+
+
+@lru_cache(maxsize=256)
+def _render_note(library: Library, video: Video, number: int, path: str) -> Markup:
+    source = video.sources[number]
+    claims = [claim.id for claim in video.timeline.claims if claim.note == number]
+
+    def stamp_html(stamp: Stamp, claim_id: str) -> Markup:
+        return _stamp_html(stamp, f"{path}?claim={quote(claim_id)}&t={stamp.start}")
+
+    def resolve(target: str) -> str | None:
+        slug = library.resolve(target, source.entry)
+        return url_for("pages.note", slug=slug) if slug else None
+
+    return render_prose(
+        note_blocks(source.text, source.note, is_html=source.entry.is_html),
+        source.note,
+        claim_ids=claims,
+        stamp_html=stamp_html,
+        resolve=resolve,
+    )
+
+
+def _stamp_html(stamp: Stamp, href: str) -> Markup:
+    if stamp.start is None:
+        return Markup('<span class="stamp" title="This time can’t be read">{}</span>').format(
+            stamp.raw or stamp.label or "?"
+        )
+    title = "" if stamp.reading in _PLAIN else f"Written {stamp.raw}: {stamp.reading.value}"
+    return Markup(
+        '<a class="stamp" href="{}" data-start="{}" title="{}">'
+        '<time datetime="PT{}S" aria-hidden="true">{}</time>'
+        '<span class="visually-hidden">{}</span></a>'
+    ).format(
+        href,
+        stamp.start,
+        title,
+        stamp.start,
+        format_timecode(stamp.start),
+        spoken_time(stamp.start),
+    )

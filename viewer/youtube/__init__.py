@@ -1,0 +1,1 @@
+"""The video site: its addresses; later, what it knows of a video."""

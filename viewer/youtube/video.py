@@ -1,0 +1,14 @@
+"""Addresses of the video site. No I/O."""
+
+EMBED_HOST = "https://www.youtube-nocookie.com"
+"""Where the player's frame comes from; `www.youtube.com` is the other choice."""
+
+
+def watch_url(video_id: str, start: float = 0) -> str:
+    """Return the address of a video on its own site, at the second `start`."""
+    return f"https://www.youtube.com/watch?v={video_id}" + (f"&t={int(start)}s" if start else "")
+
+
+def thumbnail_url(video_id: str) -> str:
+    """Return the address of a picture of the video, 480×360, which always exists."""
+    return f"https://i.ytimg.com/vi/{video_id}/hqdefault.jpg"
