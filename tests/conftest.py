@@ -2,9 +2,8 @@
 
 import os
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,9 @@ from playwright.sync_api import (
     WebError,
     sync_playwright,
 )
-from waitress import wasyncore
-from waitress.server import create_server
 
-import viewer
 from tests import chromium as chromium_finder
+from tests.serving import serving
 
 ELSEWHERE = re.compile(r"^(?:https?|wss?)://(?!(?:127\.0\.0\.1|localhost|\[::1\])[:/])")
 """Every address that is not on this machine."""
@@ -46,24 +43,9 @@ def live_server() -> Iterator[Callable[..., str]]:
     with ExitStack() as running:
 
         def serve(folder: Path, **config: object) -> str:
-            app = viewer.create_app({"LIBRARY": folder, **config})
-            return running.enter_context(_serving(app))
+            return running.enter_context(serving(folder, **config))
 
         yield serve
-
-
-@contextmanager
-def _serving(app: Any) -> Iterator[str]:
-    server = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, name="live server")
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        # The sockets belong to the loop's thread: asked to, it closes them all and ends.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
-        thread.join()
-        server.task_dispatcher.shutdown()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import click
 from flask import Flask
 from waitress.server import BaseWSGIServer, create_server
 
+from viewer import __version__
 from viewer.errors import ViewerError
 from viewer.export.jsonl import claim_objects, format_jsonl
 from viewer.library.folder import NoteFile, display_path
@@ -32,7 +33,7 @@ class _Command(click.Group):
 
 
 @click.group(cls=_Command)
-@click.version_option(package_name="claimline")
+@click.version_option(__version__, prog_name="claimline")
 def main() -> None:
     """Watch a video with its timestamped notes in step."""
 

@@ -162,7 +162,7 @@ class Library:
 
     @property
     def videos(self) -> Mapping[str, VideoEntry]:
-        """The videos by id and the notes without one by slug, in the order of paths."""
+        """The videos and the notes without one, by their key, in the order of paths."""
         return self._videos
 
     @property
@@ -179,7 +179,7 @@ class Library:
             ) from None
 
     def video(self, key: str) -> Video:
-        """Return the video with the id `key`, or that of the note called so.
+        """Return the video or the note without one that goes by `key`.
 
         Raises `NotFoundError`.
         """

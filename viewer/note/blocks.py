@@ -54,15 +54,15 @@ class Block:
             if token.kind in ("text", "break")
         )
 
-    def links(self) -> Iterator[tuple[int, Link]]:
-        """Yield the wikilinks, each with the place in `text` where it begins."""
+    def links(self) -> Iterator[tuple[int, int, Link]]:
+        """Yield where each wikilink begins and ends in `text`, and the link."""
         at, target, label, begin = 0, None, "", 0
         for token in self.inlines:
             if token.kind == "wikilink":
                 target, label, begin = token.value, "", at
             elif token.kind == "unlink" and target is not None:
                 label = " ".join(PLACEHOLDER.sub("", label).split())
-                yield begin, Link(target, label or target)
+                yield begin, at, Link(target, label or target)
                 target = None
             elif token.kind in ("text", "break"):
                 at += len(token.value) or 1

@@ -6,7 +6,7 @@ or a line of a list of lines, backs the text after it.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
@@ -21,7 +21,9 @@ _LEADING = re.compile(
     r"[\s.,;:!?…)\]}>»”’、。，！？：；）」』】،؛؟۔।*|/\\&–—•·‐‑~=+_-]*"
     r"(?:[\"'](?=[\s.,;:!?)]|$)[\s.,;:!?…)–—-]*)*"
 )
-_TRAILING = re.compile(r"(?:[\s(\[{«“‘（「『【*|/\\&–—•·~=+_-]|[\"'](?=\s))*")  # of a text read backwards
+_TRAILING = re.compile(
+    r"(?:[\s(\[{«“‘（「『【*|/\\&–—•·~=+_-]|[\"'](?=\s))*"
+)  # of a text read backwards
 _TAIL = 200
 """Characters of a claim's end that are looked at for trailing punctuation."""
 _PUNCTUATION = ".,;:)!?]"
@@ -191,8 +193,9 @@ def read_claims(
             continue
         text = block.text
         placed = list(block.links())
-        places = [at for at, _ in placed]
-        block_links = tuple(link for _, link in placed)
+        begins = [begin for begin, _, _ in placed]
+        ends = [end for _, end, _ in placed]
+        block_links = tuple(link for _, _, link in placed)
         links += block_links
         if block.tag[:1] == "h" and block.tag[1:].isdigit():
             title = plain(text)
@@ -208,7 +211,7 @@ def read_claims(
                     numbers=segment.numbers,
                     chapter=outline.path,
                     links=block_links[
-                        bisect_left(places, segment.begin) : bisect_left(places, segment.end)
+                        bisect_right(ends, segment.begin) : bisect_left(begins, segment.end)
                     ],
                     position=len(claims),
                 )

@@ -31,6 +31,12 @@ _UNREAD = frozenset(
 _SPLITS = frozenset("div section article main figure figcaption dl dt dd details summary".split())
 _FROM = re.compile(r"\s*From:\s*(?P<channel>[^:\n\u2e28]{0,200}?)\s*\Z")
 
+_LONGEST_LINE = 400
+_HEAD = 2**18
+"""Characters of a page in which it says what it is about."""
+_MOST_TAGS = 20_000
+"""Elements, beyond which a page is read as text: a tree of more takes seconds to build."""
+
 
 class PageFacts(NamedTuple):
     """What a page says of itself where it has no front matter."""
@@ -50,7 +56,7 @@ def read_html(text: str) -> Iterator[Token]:
 
 def read_page_facts(source: str) -> PageFacts:
     """Return the title, video and channel that a page names."""
-    soup = _parse(clean(source))
+    soup = _parse(clean(source[:_HEAD]))
     heading = soup.find("h1") or soup.title
     return PageFacts(
         title=clean_title(heading.get_text()) if heading else None,
@@ -60,7 +66,7 @@ def read_page_facts(source: str) -> PageFacts:
 
 
 def _parse(text: str) -> BeautifulSoup:
-    if _depth(text) > _MOST_OPEN:
+    if text.count("<") - text.count("</") > _MOST_TAGS or _depth(text) > _MOST_OPEN:
         text = html.escape(_ELEMENT.sub(" ", text))
     # Text that looks like an address, a file name or XML is met with a warning if it comes first.
     return BeautifulSoup(f"<!-- -->{text}", "lxml")
@@ -73,7 +79,8 @@ def _take_channel(soup: BeautifulSoup) -> str | None:
     """
     for paragraph in soup.find_all("p", limit=5):
         line = list(takewhile(lambda node: node.name != "br", paragraph.contents))
-        match = _FROM.match("".join(node.get_text() for node in line))
+        words = "".join(node.get_text() for node in line).strip()
+        match = _FROM.match(words) if len(words) < _LONGEST_LINE else None
         if match and _FROM.match(line[0].get_text()):
             for node in line:
                 node.extract()

@@ -43,7 +43,7 @@ _SIMPLE = {
 
 def read_markdown(text: str) -> Iterator[Token]:
     """Yield the tokens of Markdown `text`, stamps already placeholders."""
-    return _title_callouts(_read(text, nested=False))
+    return _title_callouts(_trim_labels(_read(text, nested=False)))
 
 
 def _read(text: str, *, nested: bool) -> Iterator[Token]:
@@ -200,6 +200,17 @@ def _title_callouts(tokens: Iterable[Token]) -> Iterator[Token]:
         else:
             quote_opened = 0
         yield token
+
+
+def _trim_labels(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Take the blank after the pipe out of `[[target | label]]`: the label begins with a word."""
+    previous = ""
+    for token in tokens:
+        if previous == "wikilink" and token.kind == "text":
+            token = Token("text", token.value.lstrip())
+        previous = token.kind
+        if token != ("text", ""):
+            yield token
 
 
 def _escape_pipes(text: str) -> str:

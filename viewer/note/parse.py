@@ -33,8 +33,8 @@ _INDEX_ENTRY = re.compile(
 )
 
 
-_MOST_TOKENS = 200_000
-"""Pieces of a note that are read; the longest of real notes has a tenth of that."""
+_MOST_TOKENS = 80_000
+"""Pieces of a note that are read; more of them take seconds."""
 
 
 class _Layout(NamedTuple):
@@ -134,6 +134,8 @@ def _code_places(source: str, layout: _Layout, stamps: tuple[Stamp, ...]) -> set
     begins = [stamp.span[0] for stamp in stamps]
     places: set[int] = set()
     for code in _CODE.finditer(source, layout.begin, layout.end):
+        if begins[-1] < code.start():
+            break
         inside = stamps[bisect_left(begins, code.start()) : bisect_left(begins, code.end())]
         is_stray = code["fence"] and not code["close"]
         if not is_stray and all(stamp.is_bare for stamp in inside):

@@ -12,6 +12,8 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Container, Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from viewer.note.model import Reading, Stamp
@@ -26,8 +28,10 @@ _VIDEO_LINK = r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be)/[^\s<>\"'()\[\
 
 _CANDIDATE = re.compile(
     rf"""
-      (?P<tag> <[ ]?(?:[aApP]|[sS][pP][aA][nN])(?=%20|\s) [^<>]{{0,300}} >? )
-    | (?P<bracket> \[\[?[ ]? (?P<times>{_TIMES}) [ ]?\]\]? )
+      (?P<canonical> <a[ ]class="yt-timestamp"[ ]data-t="(?P<raw>[\d:]{{4,12}})">
+                     (?P<label>\[[\d:]{{4,12}}\])</a> )
+    | (?P<tag> <[ ]?(?:[aApP]|[sS][pP][aA][nN])(?=%20|\s) [^<>]{{0,300}} >? )
+    | (?P<bracket> \[(?P<double>\[)?[ ]? (?P<times>{_TIMES}) [ ]?\](?(double)\]?) )
     | (?P<paren> \( (?P<parentime>{_TIMES}) \) )
     | (?P<words> \]\( (?: \#t= | (?P<link>{_VIDEO_LINK}) | (?=\d{{1,3}}:\d) ) )
     | (?P<piped> \|[ ]{{0,3}} \(? (?P<pipetime>{_TIMES}) \)? [ ]{{0,3}} (?=\]\]) )
@@ -96,6 +100,7 @@ def find_stamps(
     return tuple(stamps)
 
 
+@lru_cache(maxsize=8192)
 def read_time(raw: str, label: str = "") -> tuple[int | None, Reading, int | None]:
     """Return the second that a stamp says literally, how it was read, and where its range ends.
 
@@ -220,7 +225,8 @@ def _find_piped(source: str, match: re.Match[str], end: int) -> list[Found]:
 
 def _split(match: re.Match[str], times: str) -> list[Found]:
     """Return the stamps of one pair of brackets: a list is several, a range is one."""
-    parts = list(re.finditer(r"[^,;|&\s]+(?:\s*(?:-|\u2013|\u2014|to)\s*[^,;|&\s]+)?", times))
+    found = re.finditer(r"[^,;|&\s]+(?:\s*(?:-|\u2013|\u2014|to)\s*[^,;|&\s]+)?", times)
+    parts = list(islice(found, MOST_STAMPS))
     parts = [part for part in parts if _TIME.search(part[0])]
     begin, stop = match.span()
     if len(parts) == 1:
@@ -263,7 +269,15 @@ def _has_link_time(url: str) -> bool:
     return bool(time and any(time.groups()))
 
 
+def _find_canonical(source: str, match: re.Match[str], end: int) -> list[Found]:
+    begin, stop = match.span()
+    if source.startswith(")", stop):
+        begin, stop = _widen(source, begin, stop)
+    return [Found(begin, stop, match["raw"], match["label"])]
+
+
 _FINDERS = {
+    "canonical": _find_canonical,
     "tag": _find_tag,
     "bracket": _find_bracket,
     "paren": _find_paren,
