@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -17,6 +18,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+import viewer
 from tests import chromium as chromium_finder
 from tests.serving import serving
 
@@ -118,3 +120,13 @@ def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
 def page(context: BrowserContext) -> Page:
     """Return an empty page of `context`."""
     return context.new_page()
+
+
+@pytest.fixture
+def client_of() -> Callable[..., FlaskClient]:
+    """Return a function that makes a client of the app: `client_of(folder, **config)`."""
+
+    def make_client(folder: Path, **config: object) -> FlaskClient:
+        return viewer.create_app({"LIBRARY": folder, **config}).test_client()
+
+    return make_client

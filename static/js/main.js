@@ -2,7 +2,6 @@ import { all, recall, remember, ui } from "./dom.js";
 import { formatTimecode } from "./timecode.js";
 import { watch } from "./watch.js";
 
-/** Fills "Continue watching". */
 function showRecent() {
 	const recent = recall("recent", []);
 	if (!ui.recent || !recent.length) return;

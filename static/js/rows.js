@@ -1,7 +1,7 @@
 import { all, ui } from "./dom.js";
 
 const UPPER_THIRD = 0.28;
-const SCROLLING = 1000; // ms for which our own scrolling may go on
+const SCROLLING = 1000; // ms that our own may last
 
 /** @type {any[]} the moments, in the video's order */
 export let rows = [];

@@ -51,13 +51,17 @@ export function watch(page) {
 			? new ClockPlayer({ start, duration })
 			: (ui.media ?? new YouTubePlayer(ui.player, { videoId: video, host, start, autoplay }));
 		player = own;
+		setRate();
 		own.addEventListener("error", () => own === player && fail(own.error.message));
 		own.addEventListener("autoplayblocked", () => (page.dataset.failure = "blocked"));
 		sync.hold(start);
 		sync.attach(own);
+		if (own.error) own.load(); // perhaps unheard
 		if (own === ui.media) own.currentTime = start;
-		if (autoplay && (clock || ui.media)) own.play();
+		if (autoplay && (clock || ui.media)) play();
 	}
+
+	const play = () => player.play()?.catch(() => {});
 
 	function fail(reason) {
 		load({ autoplay: false, clock: true });
@@ -144,7 +148,7 @@ export function watch(page) {
 		const start = Number(row?.dataset.start ?? Math.floor(at));
 		const next = timeline.nextBoundary(at);
 		const acts = {
-			play: () => (player ? player[player.paused ? "play" : "pause"]() : load()),
+			play: () => (!player ? load() : player.paused ? play() : player.pause()),
 			next: () => next < Infinity && seek(next),
 			previous: () => seek(Math.max(0, timeline.previousBoundary(at - start < REPLAY ? start : at))),
 			replay: () => seek(start),
@@ -178,7 +182,7 @@ export function watch(page) {
 	}
 
 	function clickClaim(event) {
-		const place = event.target.closest("[data-start], [data-claim]");
+		const place = event.target.closest("[data-claim], a[data-start]");
 		const link = event.target.closest("a");
 		if (!place || (link && link !== place && !place.dataset.start)) return; // a link in a claim
 		event.preventDefault();

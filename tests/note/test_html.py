@@ -48,7 +48,7 @@ def test_a_page_is_read_as_a_note():
         ("“By force”", 113, ("International response", "The attack")),
         ("objects", 16, ("International response", "The attack")),
     ]
-    assert note.claims[0].links == (Link("genocide_law.html", "law"),)
+    assert note.claims[0].links == (Link("genocide_law", "law"),)
 
 
 def test_a_page_names_its_title_video_and_channel():

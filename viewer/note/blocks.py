@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from viewer.note.model import Link, Stamp
 
@@ -18,6 +19,7 @@ PLACEHOLDER = re.compile("\u2e28([\U000f0000-\U000ffffd])\u2e29")
 _UNFIT = re.compile("[\U000f0000-\U0010ffff\ud800-\udfff\x00]")
 """Characters that placeholders are made of, or that no UTF-8 text may hold."""
 _RESERVED = re.compile(f"{PLACEHOLDER.pattern}|{_UNFIT.pattern}")
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#")
 _SPACES = re.compile(r" {64,}")
 """Real notes pad a table with 300,000 spaces; none of them means anything."""
 
@@ -72,6 +74,15 @@ class Block:
 def clean(text: str) -> str:
     """Return `text` without what parsers choke on, and placeholders are made of."""
     return _SPACES.sub(" ", _UNFIT.sub("\ufffd", text))
+
+
+def read_link(href: str) -> Token:
+    """Return the beginning of a link to `href`: one to a file beside the note is a wikilink."""
+    if _ELSEWHERE.match(href):
+        return Token("href", href)
+    name = unquote(href).partition("#")[0].rstrip("/").rpartition("/")[2]
+    target = name.removesuffix(".md").removesuffix(".html")
+    return Token("wikilink", target) if target else Token("href", href)
 
 
 def mask(source: str, stamps: Sequence[Stamp], begin: int, end: int) -> str:

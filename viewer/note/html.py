@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
-from viewer.note.blocks import BLOCK_TAGS, INLINE_TAGS, Token, clean
+from viewer.note.blocks import BLOCK_TAGS, INLINE_TAGS, Token, clean, read_link
 from viewer.note.frontmatter import clean_title, parse_video_id
 
 _DEEPEST = 100
@@ -146,11 +145,5 @@ def _read_tag(tag: Tag) -> tuple[Token | None, Token | None]:
     if name in _SPLITS:
         return Token("open", "p"), Token("close", "p")
     if name == "a" and tag.get("href"):
-        return _read_link(str(tag["href"])), Token("unlink")
+        return read_link(str(tag["href"])), Token("unlink")
     return None, None
-
-
-def _read_link(href: str) -> Token:
-    is_local = not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#", href)
-    target = unquote(href).split("#")[0].rstrip("/").rpartition("/")[2]
-    return Token("wikilink", target) if is_local and target else Token("href", href)

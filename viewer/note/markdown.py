@@ -8,12 +8,13 @@ give structure are dropped, and everything else in angle brackets is text, as it
 import html
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import pyromark
 from pyromark import Options
 
-from viewer.note.blocks import INLINE_TAGS, PLACEHOLDER, Token
+from viewer.note.blocks import INLINE_TAGS, PLACEHOLDER, Token, read_link
 
 _PARSER = pyromark.Markdown(
     options=Options.ENABLE_WIKILINKS
@@ -21,6 +22,8 @@ _PARSER = pyromark.Markdown(
     | Options.ENABLE_STRIKETHROUGH
     | Options.ENABLE_TASKLISTS
 )
+_MOST_EVENTS = 300_000
+"""Steps of the parser that are looked at; more of them take seconds."""
 _DEEPEST = 100
 """Open blocks and inlines, beyond which a document is a bomb and tags are dropped."""
 
@@ -47,7 +50,7 @@ def read_markdown(text: str) -> Iterator[Token]:
 
 
 def _read(text: str, *, nested: bool) -> Iterator[Token]:
-    events: Iterator[Any] = iter(_PARSER.events(_escape_pipes(text)))
+    events: Iterator[Any] = islice(_PARSER.events(_escape_pipes(text)), _MOST_EVENTS)
     depth = 0
     dropped: list[bool] = []
     for event in events:
@@ -153,7 +156,7 @@ def _open(value: Any) -> Iterator[Token]:
         link = value[name]
         is_wikilink = isinstance(link["link_type"], dict) and "WikiLink" in link["link_type"]
         target = PLACEHOLDER.sub("", link["dest_url"]).strip().rstrip("\\").strip()
-        yield Token("wikilink" if is_wikilink else "href", target)
+        yield Token("wikilink", target) if is_wikilink else read_link(target)
 
 
 def _close(value: Any) -> Iterator[Token]:

@@ -33,7 +33,7 @@ _INDEX_ENTRY = re.compile(
 )
 
 
-_MOST_TOKENS = 80_000
+_MOST_TOKENS = 60_000
 """Pieces of a note that are read; more of them take seconds."""
 
 

@@ -58,8 +58,8 @@ def library() -> Response:
     """The library: its videos, and a box that filters them."""
     shelf = open_library()
     query = request.args.get("q", "")[:_LONGEST_QUERY]
-    begin = _read_number(request.args.get("from", ""))
     videos = _filter_videos([*shelf.videos.values()], query)
+    begin = min(_read_number(request.args.get("from", "")), max(0, len(videos) - 1))
     return render_page(
         "library.html",
         partial="_videos.html",

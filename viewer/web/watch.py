@@ -230,7 +230,7 @@ class WatchPage:
         return f"{self.path}?{query}" if query else self.path
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _render_note(library: Library, video: Video, number: int, path: str) -> Markup:
     source = video.sources[number]
     claims = [claim.id for claim in video.timeline.claims if claim.note == number]
