@@ -82,10 +82,13 @@ def open_list(context: BrowserContext, driver: str, claims: int) -> Page:
 
 
 def open_watch_page(context: BrowserContext, claims: int, address: str) -> Page:
-    """Open the app's own page and press its poster."""
+    """Open the app's own page, and press its poster once all rows are there."""
     page = context.new_page()
     page.goto(f"{address}/watch/{video_id(claims)}?t={first_second(claims)}")
-    page.locator("[data-play]").first.click()
+    rows = page.locator("[data-claim][data-start]")
+    while rows.count() < claims:
+        page.wait_for_timeout(100)
+    page.locator("[data-ui=poster]").first.click()
     return page
 
 

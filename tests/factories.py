@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from viewer.export.model import ExportedVideo
 from viewer.note.model import Claim, Note, Reading, Stamp
 from viewer.timecode import format_timecode
 from viewer.timeline.timeline import TimedClaim, Timeline, time_claims
@@ -57,3 +61,27 @@ def make_timed_claim(*starts: int | None, **fields: Any) -> TimedClaim:
 
 def make_timeline(*notes: Note) -> Timeline:
     return Timeline(time_claims(VIDEO, notes))
+
+
+def make_video(*notes: Note, **fields: Any) -> ExportedVideo:
+    """Return a video as formats get it, with the timeline of `notes`."""
+    video_id = notes[0].video_id if notes else VIDEO
+    known = {
+        "key": video_id or "note/armenia",
+        "video_id": video_id,
+        "title": "Armenia",
+        "channel": "jcs",
+        "url": f"https://www.youtube.com/watch?v={video_id}" if video_id else None,
+        "paths": tuple(f"jcs/{number}.md" for number in range(len(notes))),
+        "notes": notes,
+        "timeline": make_timeline(*notes),
+    }
+    return ExportedVideo(**{**known, **fields})
+
+
+def texts() -> SearchStrategy[str]:
+    """Return a strategy of what claims may say, with all that formats stumble over."""
+    traps = "--> <b> &amp; \" ' [a](b) =1+1 #a ` {\\an8} שלום مرحبا 👩‍👩‍👧 \\ | ,".split(" ")
+    traps += ["\t", "\n", "\r\n", "\n\n", "\u2028", "\x85", "\x1f", "\u202e"]
+    alphabet = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+    return st.lists(st.text(alphabet, max_size=8) | st.sampled_from(traps), max_size=6).map("".join)

@@ -18,7 +18,7 @@ def serving(folder: Path, **config: object) -> Iterator[str]:
     The other names are settings of `viewer.create_app`.
     """
     app = viewer.create_app({"LIBRARY": folder, **config})
-    server = create_server(app, host="127.0.0.1", port=0)
+    server = create_server(app, host="127.0.0.1", port=0, threads=16)
     thread = threading.Thread(target=server.run, name="live server")
     thread.start()
     try:

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.factories import VIDEO
+from tests.factories import VIDEO, anchor
 from viewer.cli import main
+from viewer.export.formats import FORMATS
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
@@ -76,6 +77,88 @@ def test_an_empty_folder_exports_nothing(tmp_path):
     assert run("export", tmp_path).stdout == ""
 
 
+LAW = f"law [{VIDEO}]"
+
+
+@pytest.fixture
+def two_videos(notes: Path) -> Path:
+    (notes / "z").mkdir()
+    (notes / "z" / "sea.md").write_text(
+        f"---\nvideoId: abcdefghijk\n---\nd [0:07]. lost {anchor('N/A')}.\n"
+    )
+    (notes / "z" / "index.md").write_text("nothing is said here\n")
+    return notes
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_is_printed(notes, form):
+    result = run("export", notes, "--format", form)
+    assert (result.exit_code, bool(result.stdout)) == (0, True)
+    assert "It came läte" in result.stdout or form == "vtt-chapters"
+
+
+@pytest.mark.parametrize("video", [VIDEO, f"https://youtu.be/{VIDEO}?t=79"])
+def test_export_of_one_video(two_videos, video):
+    result = run("export", two_videos, "--format", "vtt", "--video", video)
+    assert (result.exit_code, result.stdout.count("-->")) == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["more/sea", "more/sea.md"])
+def test_export_of_one_note_leaves_the_others_of_its_video_out(notes, name):
+    (notes / "more").mkdir()
+    (notes / "more" / "sea.md").write_text(f"---\nvideoId: {VIDEO}\n---\nd [0:07].\n")
+    for options in ([], ["--video", VIDEO]):
+        result = run("export", notes, "--note", name, *options)
+        (claim,) = map(json.loads, result.stdout.splitlines())
+        assert (claim["text"], claim["moments"]) == ("d", [{"start": 7, "end": None}])
+
+
+def test_a_note_without_video_is_exported_by_its_name(notes):
+    (notes / "own.md").write_text("d [0:07].\n")
+    assert "0:07 d" in run("export", notes, "--note", "own", "--format", "markdown").stdout
+
+
+@pytest.mark.parametrize("form", ["vtt", "srt", "vtt-chapters", "youtube-chapters"])
+def test_a_format_for_one_video_says_what_to_do_with_several(two_videos, form):
+    result = run("export", two_videos, "--format", form)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"--format {form} holds one video, and here are 2" in result.stderr
+    assert "--output FOLDER/" in result.stderr
+
+
+def test_export_writes_a_file_for_each_video_into_a_folder(two_videos, tmp_path):
+    (two_videos / "again.md").write_text("---\ntitle: a\n---\nx [0:01].\n")
+    (two_videos / "twice.md").write_text("---\ntitle: A\n---\ny [0:01].\n")
+    for _ in range(2):  # the second time, the files are replaced
+        result = run("export", two_videos, "--format", "vtt", "--output", f"{tmp_path}/out/")
+        assert (result.exit_code, result.stdout) == (0, "")
+    names = sorted(file.name for file in (tmp_path / "out").iterdir())
+    assert names == ["A 2.vtt", "a.vtt", f"{LAW}.vtt", "sea [abcdefghijk].vtt"]
+    assert "It came läte" in (tmp_path / "out" / f"{LAW}.vtt").read_text("utf-8")
+
+
+def test_export_writes_one_file(two_videos, tmp_path):
+    file = tmp_path / "claims.json"
+    assert run("export", two_videos, "--format", "json", "--output", file).stdout == ""
+    assert [video["video"] for video in json.loads(file.read_bytes())["videos"]] == [
+        VIDEO,
+        "abcdefghijk",
+    ]
+    assert run("export", two_videos, "--output", "-").stdout.count("\n") == 3
+
+
+def test_export_counts_the_claims_that_have_no_place_in_a_format(two_videos):
+    timed = run("export", two_videos, "--format", "srt", "--video", "abcdefghijk")
+    assert "left out: 1 claim has no second that can be read" in timed.stderr
+    assert "left out" not in run("export", two_videos, "--format", "csv").stderr
+
+
+def test_export_says_how_chapters_were_made_to_fit(two_videos):
+    result = run("export", two_videos, "--format", "youtube-chapters", "--video", VIDEO)
+    assert "law: the notes have too few chapters" in result.stderr
+    assert "YouTube shows chapters from 3 on" in result.stderr
+
+
 # What was typed
 
 
@@ -85,6 +168,16 @@ def test_an_empty_folder_exports_nothing(tmp_path):
         pytest.param(["export", "no/such/folder"], "does not exist", id="no folder"),
         pytest.param(["export", __file__], "is a file", id="a file"),
         pytest.param(["export", ".", "--format", "xml"], "'xml' is not", id="format"),
+        pytest.param(["export", "--video", "x"], "'x' is no video id", id="no video id"),
+        pytest.param(["export", "--video", "abcdefghijk"], "no note here is about", id="video"),
+        pytest.param(["export", "--note", "x"], "there is no note 'x'", id="note"),
+        pytest.param(
+            ["export", "--video", "OxGsU8oIWjY", "--note", "3blue1brown/wordle_in_bits"],
+            "about this video",
+            id="note of another video",
+        ),
+        pytest.param(["export", "--output", "no/such/file"], "can't be written", id="output"),
+        pytest.param(["export", "--output", f"{__file__}/"], "is no folder", id="output folder"),
         pytest.param(["serve", "no/such/folder"], "does not exist", id="no folder to serve"),
         pytest.param(["serve", "--port", "65536"], "0<=x<=65535", id="port"),
         pytest.param(["serve", "--port", "http"], "'http' is not a valid", id="port in words"),

@@ -13,11 +13,12 @@ ROOT = Path(__file__).parents[1]
 TIERS = (
     {"__main__"},
     {"cli"},
+    {"commands"},
     {"web"},
     {"resources"},
     {"jobs"},
     {"library", "youtube"},
-    {"export"},
+    {"export", "check"},
     {"timeline"},
     {"note", "transcript"},
     {"timecode"},
@@ -25,7 +26,7 @@ TIERS = (
 )
 """The parts of viewer/, from the command line to the core; those of one tier do not meet."""
 
-CORE = {"export", "timeline", "note", "transcript", "timecode", "errors"}
+CORE = {"export", "check", "timeline", "note", "transcript", "timecode", "errors"}
 SHELL_ONLY = {"click", "flask", "jinja2", "sqlalchemy", "tantivy", "waitress", "werkzeug", "yt_dlp"}
 """Packages that the core, text in and values out, has no use for."""
 

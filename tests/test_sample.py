@@ -13,6 +13,8 @@ from viewer.note.parse import parse_note
 
 CLAIM_KEYS = ["note", "video", "id", "start", "moments", "text", "chapter", "links", "stamps"]
 STAMP_KEYS = ["raw", "label", "start", "reading", "line", "column"]
+FIXED = 100
+"""Notes that are repaired, or a few more."""
 TRIED = 12
 """One note in so many has its prose read back, which takes fifty times as long as writing it."""
 
@@ -74,3 +76,27 @@ def test_the_export_of_all_notes_is_lines_of_json(sample, notes):
         assert order.get(video, 0) <= start, "claims come by their second"
         order[video] = start
     assert len({(claim["video"] or claim["note"], claim["id"]) for claim in claims}) == len(claims)
+
+
+def test_repairs_of_real_notes_change_no_claim_and_are_found_no_more(sample, tmp_path):
+    folder = sample / "notes"
+    for path in sorted(folder.rglob("*.md"))[:: len([*folder.rglob("*.md")]) // FIXED]:
+        copy = tmp_path / path.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    before = export_seconds(tmp_path)
+    result = CliRunner().invoke(main, ["check", str(tmp_path), "--fix", "--yes", "--format=json"])
+    assert "Wrote" in result.stderr
+    assert export_seconds(tmp_path) == before
+    again = CliRunner().invoke(main, ["check", str(tmp_path), "--fix", "--yes", "--format=json"])
+    assert "There is no certain repair to write." in again.stderr
+
+
+def export_seconds(folder: Path) -> list[tuple[str, str, list[int | None]]]:
+    """Return the words and seconds of every claim."""
+    result = CliRunner().invoke(main, ["export", str(folder)])
+    claims = [json.loads(line) for line in result.stdout.split("\n") if line]
+    return [
+        (claim["note"], claim["text"], [stamp["start"] for stamp in claim["stamps"]])
+        for claim in claims
+    ]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from viewer.timecode import (
     Fragment,
+    format_cue_time,
     format_fragment,
     format_timecode,
     parse_fragment,
@@ -60,3 +61,18 @@ def test_a_time_that_was_shown_is_read_back(seconds):
 def test_a_fragment_is_written_short_and_read_back(fragment, text):
     assert format_fragment(fragment) == text
     assert parse_fragment(text) == fragment
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        pytest.param(0, "00:00:00.000", id="the beginning"),
+        pytest.param(79, "00:01:19.000", id="whole seconds"),
+        pytest.param(3723.0625, "01:02:03.062", id="milliseconds"),
+        pytest.param(59.9996, "00:01:00.000", id="rounded up to a minute"),
+        pytest.param(360_000, "100:00:00.000", id="a hundred hours"),
+    ],
+)
+def test_a_cue_time_has_hours_and_milliseconds(seconds, text):
+    assert format_cue_time(seconds) == text
+    assert format_cue_time(seconds, ",") == text.replace(".", ",")

@@ -1,9 +1,10 @@
-"""The command line: `claimline serve`, `claimline export`."""
+"""The command line: `claimline serve`, `claimline export`, `claimline check`."""
 
+import os
 import socket
 import sys
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -11,11 +12,17 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, create_server
 
 from viewer import __version__
-from viewer.errors import ViewerError
-from viewer.export.jsonl import claim_objects, format_jsonl
+from viewer.commands.check import FORMATS as REPORTS
+from viewer.commands.check import Check, fix_problems, read_codes, report_problems
+from viewer.errors import NotFoundError, ViewerError
+from viewer.export.formats import FORMATS, Format
+from viewer.export.model import ExportedVideo
 from viewer.library.folder import NoteFile, display_path
-from viewer.library.library import Library
+from viewer.library.library import Library, NoteEntry
+from viewer.library.output import write_file
+from viewer.note.frontmatter import parse_video_id
 from viewer.web import create_app, example
+from viewer.web.export import select_notes
 from viewer.web.security import LOOPBACK_HOSTS
 
 _USUAL_PORT = 5000
@@ -80,24 +87,149 @@ def serve(
 @click.argument("folder", type=_FOLDER, required=False)
 @click.option(
     "--format",
-    "form",
-    type=click.Choice(["jsonl"]),
+    "form_name",
+    type=click.Choice([*FORMATS]),
     default="jsonl",
     show_default=True,
-    help="One claim a line, as JSON.",
+    help="How to write the claims.",
 )
-def export(folder: Path | None, form: str) -> None:
-    """Print the claims of the notes in FOLDER."""
+@click.option("--video", help="Only this video: its id or its address.")
+@click.option("--note", help="Only this note: its path in FOLDER.")
+@click.option(
+    "--output",
+    help="A file; or a folder, for one file a video. Standard output, if not given.",
+)
+def export(
+    folder: Path | None, form_name: str, video: str | None, note: str | None, output: str | None
+) -> None:
+    """Write the claims of the notes in FOLDER in another format."""
     library = Library(folder or example())
     library.refresh(_show_progress)
-    # A byte of a file's name that isn't UTF-8 comes out as "\\udce9", which JSON reads back.
-    with click.open_file("-", "w", encoding="utf-8", errors="backslashreplace") as out:
-        for key in library.videos:
-            video = library.video(key)
-            paths = [source.entry.file.path for source in video.sources]
-            out.writelines(format_jsonl(claim_objects(paths, video.notes, video.timeline)))
+    keys, slugs = _choose(library, video, note)
+    form = FORMATS[form_name]
+    separators = (os.sep, os.altsep or os.sep)
+    into_folder = output is not None and (output.endswith(separators) or Path(output).is_dir())
+    if len(keys) > 1 and not form.holds_many and not into_folder:
+        raise click.ClickException(
+            f"--format {form.name} holds one video, and here are {len(keys)}: choose one with "
+            "--video or --note, or write a file for each with --output FOLDER/"
+        )
+    videos = _explained(form, (select_notes(library.video(key), slugs) for key in keys))
+    if output is not None and into_folder:
+        _write_folder(Path(output), form, videos)
+    elif output is not None and output != "-":
+        write_file(Path(output), form.encode(videos))
+    else:
+        sys.stdout.buffer.writelines(form.encode(videos))
+        sys.stdout.buffer.flush()
     for skipped in library.skipped:
         click.echo(f"left out: {display_path(skipped.path)}: {skipped.reason}", err=True)
+
+
+def _choose(library: Library, video: str | None, note: str | None) -> tuple[list[str], list[str]]:
+    """Return the keys of the videos to export, and the slugs of their notes; none means all."""
+    key = None
+    if video is not None:
+        key = parse_video_id(video)
+        if key is None:
+            raise click.BadParameter(f"{video!r} is no video id or address", param_hint="--video")
+        library.video(key)  # raises where there is none
+    if note is None:
+        chosen = [entry.key for entry in library.videos.values() if entry.claims]
+        return ([key] if key else chosen), []
+    entry = _find_note(library, note)
+    return [key or entry.video_id or f"note/{entry.slug}"], [entry.slug]
+
+
+def _find_note(library: Library, name: str) -> NoteEntry:
+    for entry in library.notes.values():
+        if name in (entry.slug, entry.file.path):
+            return entry
+    raise NotFoundError(
+        f"there is no note {display_path(name)!r}; give its path inside the folder of notes"
+    )
+
+
+def _explained(form: Format, videos: Iterable[ExportedVideo]) -> Iterator[ExportedVideo]:
+    """Yield `videos`, and say in the end what they lost or became on the way."""
+    untimed = 0
+    for video in videos:
+        yield video
+        untimed += video.untimed if form.needs_time else 0
+        for notice in form.explain(video):
+            click.echo(f"{display_path(video.title)}: {notice}", err=True)
+    if untimed:
+        are = "1 claim has" if untimed == 1 else f"{untimed:,} claims have"
+        click.echo(f"left out: {are} no second that can be read", err=True)
+
+
+def _write_folder(folder: Path, form: Format, videos: Iterable[ExportedVideo]) -> None:
+    """Write a file for each of `videos`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(
+            f"--output {folder}: is no folder and can't become one ({error.strerror})"
+        ) from error
+    taken: dict[str, int] = {}
+    for video in videos:
+        name = form.file_name(video)
+        # Titles may be equal, and where case does not count, ids too.
+        count = taken[name.casefold()] = taken.get(name.casefold(), 0) + 1
+        if count > 1:
+            name = f"{name.removesuffix(form.extension)} {count}{form.extension}"
+        write_file(folder / name, form.encode([video]))
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(REPORTS),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of a GitHub workflow.",
+)
+@click.option("--select", multiple=True, metavar="CODES", help="Only codes that begin so.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="All but codes that begin so.")
+@click.option(
+    "--gap",
+    type=click.IntRange(0, 600),
+    default=10,
+    show_default=True,
+    help="Minutes without a claim that are a problem; 0 for none.",
+)
+@click.option("--fix", is_flag=True, help="Write the certain repairs, once they were shown.")
+@click.option("--yes", is_flag=True, help="With --fix: do not ask.")
+@click.pass_context
+def check(
+    context: click.Context,
+    folder: Path | None,
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    gap: int,
+    fix: bool,
+    yes: bool,
+) -> None:
+    """Tell what is wrong in the notes of FOLDER. Exits with 1 where something is."""
+    if yes and not fix:
+        raise click.UsageError("--yes goes with --fix: it agrees to what that would write")
+    if fix and folder is None:
+        raise click.UsageError("--fix needs a FOLDER: the example stays as it is")
+    asked = Check(folder or example(), form, read_codes(select, ignore), gap * 60)
+    library = _read_library(asked.folder)
+    if fix and fix_problems(library, asked, is_agreed=yes):
+        library = _read_library(asked.folder)
+    if report_problems(library, asked):
+        context.exit(1)
+
+
+def _read_library(folder: Path) -> Library:
+    library = Library(folder)
+    library.refresh(_show_progress)
+    return library
 
 
 def _show_progress(files: Iterable[NoteFile]) -> Iterable[NoteFile]:

@@ -34,6 +34,13 @@ def format_timecode(seconds: float) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
+def format_cue_time(seconds: float, mark: str = ".") -> str:
+    """Return `seconds` as captions write them: 79 → "00:01:19.000"; SRT's `mark` is a comma."""
+    minutes, milliseconds = divmod(round(seconds * 1000), 60_000)
+    second, fraction = divmod(milliseconds, 1000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}{mark}{fraction:03}"
+
+
 def spoken_time(seconds: float) -> str:
     """Return `seconds` as they are read aloud: 79 → "1 minute 19 seconds"."""
     minutes, second = divmod(int(seconds), 60)

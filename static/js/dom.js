@@ -2,7 +2,12 @@
 export const all = (selector) => [...document.querySelectorAll(selector)];
 
 /** @type {Record<string, any>} the parts that templates name: `ui.speed` is `[data-ui=speed]` */
-export const ui = new Proxy({}, { get: (_, name) => all(`[data-ui=${String(name)}]`)[0] });
+export const ui = new Proxy({}, {
+	get(found, name) {
+		if (!found[name]?.isConnected) found[name] = document.querySelector(`[data-ui=${String(name)}]`);
+		return found[name];
+	},
+});
 
 // Storage may be forbidden: then nothing is remembered.
 export function recall(key, otherwise) {

@@ -39,5 +39,5 @@ function showSettings() {
 
 showSettings();
 if (ui.watch) watch(ui.watch);
-addEventListener("pageshow", showRecent); // also when going back
+addEventListener("pageshow", showRecent);
 for (const type of ["pageshow", "htmx:afterSettle"]) addEventListener(type, showPictures);

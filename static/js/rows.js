@@ -8,6 +8,9 @@ export let rows = [];
 /** @type {any[]} */
 let hits = [];
 let hit = -1;
+let pieces = new Map(); // of the notes, by claim
+/** @type {any[]} */
+let marked = [];
 let following = true;
 let scrolledAt = 0;
 
@@ -15,23 +18,21 @@ export const wordsOf = (row) => row?.querySelector(".words").textContent ?? "";
 
 export function readRows() {
 	rows = all("[data-claim][data-start]");
-	for (const row of rows) row.classList.remove("past");
+	for (const row of all(".past")) row.classList.remove("past");
 	for (const piece of all("[data-claim][aria-current]")) piece.ariaCurrent = null;
+	pieces = Map.groupBy(all("#notes [data-claim]"), (piece) => piece.dataset.claim);
 	scrolledAt = performance.now(); // rows that come in above move the list
 }
 
 /** Marks the active rows and fades the past ones; only rows that change are touched. */
 export function markRows(active, previous) {
-	for (const row of rows.slice(previous.from, previous.to)) mark(row, null);
-	for (const row of rows.slice(active.from, active.to)) mark(row, "true");
+	for (const mark of marked) mark.ariaCurrent = null;
+	marked = rows.slice(active.from, active.to);
+	marked.push(...marked.flatMap(({ dataset }) => pieces.get(dataset.claim) ?? []));
+	for (const mark of marked) mark.ariaCurrent = "true";
 	const [from, to] = [previous.from, active.from].sort((a, b) => a - b);
 	for (const row of rows.slice(from, to)) row.classList.toggle("past", to === active.from);
 	reveal();
-}
-
-function mark(row, current) {
-	row.ariaCurrent = current;
-	for (const piece of all(`#notes [data-claim="${row.dataset.claim}"]`)) piece.ariaCurrent = current;
 }
 
 export function follow(on = !following) {
@@ -45,7 +46,7 @@ export function reveal() {
 	const selection = getSelection();
 	const selects = selection?.type === "Range" && selection.containsNode(ui.panel, true);
 	if (!following || selects || document.activeElement?.matches("input")) return;
-	bring(all('.view:not([hidden]) [data-claim][aria-current="true"]')[0]);
+	bring(marked.find((mark) => !mark.closest("[hidden]")));
 }
 
 export function bring(row) {
@@ -62,6 +63,7 @@ export function bring(row) {
 }
 
 export function heedScrolling({ type, target }) {
+	if (type === "scrollend") return (scrolledAt = 0);
 	const own = type === "scroll" && performance.now() - scrolledAt < SCROLLING;
 	if (!own && following && target.closest?.(".scroller")) follow(false);
 }
@@ -70,22 +72,28 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(
 
 export function search() {
 	const words = fold(ui.within.value).split(/\s+/).filter(Boolean);
+	const now = hits[hit];
 	for (const row of hits) row.classList.remove("hit", "hit-now");
 	hits = rows.filter((row) => {
 		const text = words.length && fold(wordsOf(row));
 		return text && words.every((word) => text.includes(word));
 	});
 	for (const row of hits) row.classList.add("hit");
-	hit = -1;
-	ui.count.textContent = words.length ? hits.length : "";
+	hit = hits.indexOf(now);
+	show(words.length);
+}
+
+function show(searching) {
+	hits[hit]?.classList.add("hit-now");
+	const place = hit < 0 ? "" : `${hit + 1}/`;
+	ui.count.textContent = searching ? place + hits.length : "";
 }
 
 export function step(by) {
 	if (!hits.length) return;
 	hits[hit]?.classList.remove("hit-now");
 	hit = (Math.max(hit, by < 0 ? 0 : -1) + by + hits.length) % hits.length;
-	hits[hit].classList.add("hit-now");
+	show(true);
 	follow(false);
 	bring(hits[hit]);
-	ui.count.textContent = `${hit + 1}/${hits.length}`;
 }

@@ -34,7 +34,7 @@ export async function copy(text) {
 		await navigator.clipboard.writeText(text);
 		status.textContent = "Copied";
 	} catch {
-		status.textContent = text; // not allowed here: to be copied by hand
+		status.textContent = text; // to be copied by hand
 	}
 	setTimeout(() => (status.textContent = ""), 4000);
 }

@@ -3,7 +3,7 @@ import { formatTimecode, spokenTime } from "./timecode.js";
 
 export let duration = 0;
 
-/** Makes the drawing of where the claims are a slider. */
+/** Makes the drawing a slider. */
 export function makeSlider(seek, wordsAt) {
 	const { strip, tip } = ui;
 	const at = ({ clientX }) => {
@@ -14,7 +14,7 @@ export function makeSlider(seek, wordsAt) {
 		const share = (seconds / duration) * 100;
 		tip.textContent = `${formatTimecode(seconds)} ${wordsAt(seconds).slice(0, 120)}`;
 		tip.style.left = `${share}%`;
-		tip.style.translate = `${-share}%`; // inside the strip at both ends
+		tip.style.translate = `${-share}%`;
 		tip.hidden = false;
 	};
 	Object.assign(strip, { tabIndex: 0, role: "slider", ariaLabel: "Seek", ariaValueMin: "0" });

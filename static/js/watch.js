@@ -10,7 +10,7 @@ import { Sync } from "./sync.js";
 import { formatTimecode } from "./timecode.js";
 import { Timeline } from "./timeline.js";
 
-const KEEP = 1000; // ms: browsers allow 100 changes of the address in 30 s
+const KEEP = 2000; // ms: an address may change 100 times in 30 s
 const REPLAY = 1.5; // s into a claim, within which "previous" is the one before
 
 /** Takes what the claims ask to the player, and the player's time to the claims. */
@@ -18,7 +18,7 @@ export function watch(page) {
 	const { start: opened, end, video, host, path, title } = page.dataset;
 	const hashed = /\bt=[^&]+/.exec(location.hash);
 	addEventListener("hashchange", () => location.reload());
-	// One reader of times is enough, and the server has it.
+	// Only the server reads times.
 	if (hashed) return location.replace(`${path}?${hashed}`);
 
 	let player, loop, stop;
@@ -77,7 +77,6 @@ export function watch(page) {
 		if (player.currentTime && performance.now() - kept > KEEP) keepPlace();
 	}
 
-	/** A clip stops at its end, a loop goes back to its start. */
 	function stopAtEnd(at) {
 		const rest = ((loop?.end ?? clipEnd) - at) / player.playbackRate;
 		clearTimeout(stop);
@@ -105,7 +104,7 @@ export function watch(page) {
 		ui.loop.ariaPressed = String(!!loop);
 	}
 
-	/** Points the poster, and the links to the video's own page, at this second. */
+	/** Points the poster and the links to YouTube at this second. */
 	function aim() {
 		const at = Math.floor(sync.position);
 		for (const link of all("[data-source]")) link.href = link.href.replace(/&t=.*|$/, `&t=${at}s`);
@@ -114,7 +113,7 @@ export function watch(page) {
 		ui.posterClaim.textContent = wordsOf(active()[0]) || title;
 	}
 
-	/** In the address, adding nothing to the history, and for "Continue watching". */
+	/** In the address, not in the history, and for "Continue watching". */
 	function keepPlace() {
 		const t = Math.floor(sync.position);
 		const row = active().find(({ dataset }) => Number(dataset.start) === t);
@@ -172,7 +171,7 @@ export function watch(page) {
 	}
 
 	function click(event) {
-		// Who asks for a new tab or window gets it.
+		// Who asks for a new tab gets it.
 		if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
 		const button = event.target.closest("[data-act], [data-copy]");
 		if (!button) return clickClaim(event);
@@ -217,8 +216,8 @@ export function watch(page) {
 	document.addEventListener("visibilitychange", sync.refresh);
 	addEventListener("htmx:afterSwap", read);
 	ui.panel.addEventListener("input", search);
-	// A wheel or a finger comes before the scrolling it causes; "scroll" is any other way.
-	for (const type of ["wheel", "touchmove", "scroll"]) {
+	// A wheel or finger comes before its scrolling; "scroll" is any other way.
+	for (const type of ["wheel", "touchmove", "scroll", "scrollend"]) {
 		ui.panel.addEventListener(type, heedScrolling, { capture: true, passive: true });
 	}
 	ui.speed.onchange = setRate;

@@ -43,7 +43,7 @@ def read(new_context: Callable[..., BrowserContext], site: str) -> Callable[...,
         storage: dict[str, str] | None = None,
         **faults: Any,
     ) -> Reader:
-        context = new_context(viewport={"width": 1280, "height": 800}, **(options or {}))
+        context = new_context(**{"viewport": {"width": 1280, "height": 800}, **(options or {})})
         if storage:
             setting = "".join(f"localStorage[{key!r}] = {text!r};" for key, text in storage.items())
             context.add_init_script(f"try {{ {setting} }} catch {{}}")

@@ -80,8 +80,14 @@ class Reader:
 
     def expect_media_time(self, low: float, high: float) -> None:
         """Wait until the video is truly between two seconds."""
-        self.page.wait_for_selector(".player iframe")
-        self.wait(lambda: low <= self.standin.media_time(self.page) <= high)
+
+        def is_there() -> bool:
+            try:
+                return low <= self.standin.media_time(self.page) <= high
+            except LookupError:  # the frame has not come yet
+                return False
+
+        self.wait(is_there)
 
     def wait(self, holds: Any, seconds: float = 8) -> None:
         """Wait until `holds()`."""

@@ -73,7 +73,7 @@ def test_what_is_no_video_id_is_a_problem():
     note = parse_note("---\nvideoId: lecture 4\n---\n\nIt came late [1:19]")
     assert (note.video_id, len(note.claims)) == (None, 1)
     (problem,) = note.problems
-    assert (problem.code, problem.line) == ("video-id", 1)
+    assert (problem.code, problem.line) == ("video-invalid", 1)
     assert "'lecture 4' is no video id; write the eleven characters" in problem.message
 
 
@@ -94,7 +94,7 @@ def test_the_title_of_a_note(header, title):
 def test_a_broken_header_is_a_problem_and_the_note_is_read():
     note = parse_note("---\ntitle: Law: a test\n---\n\nIt came late [1:19]")
     assert (note.title, note.meta, len(note.claims)) == (None, {}, 1)
-    assert [problem.code for problem in note.problems] == ["front-matter"]
+    assert [problem.code for problem in note.problems] == ["header-broken"]
 
 
 def test_a_note_without_header_or_video_is_read():
@@ -240,7 +240,9 @@ def test_one_broken_stamp_costs_one_stamp():
         ("It is vague", 101),
     ]
     assert note.problems == (
-        Problem(1, "stamp time 'N/A' is not H:MM:SS; write for instance 0:01:19", "stamp"),
+        Problem(
+            1, "stamp time 'N/A' is not H:MM:SS; write for instance 0:01:19", "stamp-unreadable"
+        ),
     )
 
 

@@ -1,48 +1,218 @@
 """Which second each stamp means, judged over the notes of a video."""
 
-import pytest
+import random
+from collections.abc import Sequence
 
-from tests.factories import make_claim, make_note
-from viewer.note.model import Reading
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.timeline.written import (
+    HOUR,
+    Write,
+    framed,
+    junk,
+    note_of,
+    proper,
+    take_notes,
+    whole,
+    write_note,
+)
+from viewer.note.model import Note, Reading
 from viewer.timeline.reading import read_stamps
 
-FIVE_HOURS = 5 * 3600 + 8 * 60
+SHORT_VIDEO, TALK, PODCAST = 12 * 60, 40 * 60, 2 * HOUR
+NOTES = 30
+"""Notes that a share is measured over."""
+
+
+def starts(note: Note) -> list[int | None]:
+    return [stamp.start for stamp in note.stamps]
+
+
+def share_right(batch: Sequence[tuple[Note, Sequence[int]]]) -> float:
+    """Return the share of stamps that were read as the seconds beside their note."""
+    right = [
+        start == second
+        for note, seconds in batch
+        for start, second in zip(starts(note), seconds, strict=True)
+    ]
+    return sum(right) / len(right)
+
+
+def read_batch(length: int, write: Write, *, siblings: int = 0) -> float:
+    """Return the share of stamps read right in notes written by `write` among proper ones."""
+    batch = []
+    for seed in range(NOTES):
+        chance = random.Random(seed)
+        seconds = take_notes(chance, length, chance.randrange(25, 70))
+        others = [write_note(take_notes(chance, length, 40)) for _ in range(siblings)]
+        batch.append((read_stamps([write_note(seconds, write), *others])[0], seconds))
+    return share_right(batch)
+
+
+def in_part(write: Write) -> Write:
+    """Write runs of ten stamps in turn properly and by `write`."""
+    count = 0
+
+    def write_next(second: int) -> str:
+        nonlocal count
+        count += 1
+        return write(second) if count // 10 % 2 else proper(second)
+
+    return write_next
+
+
+@pytest.mark.parametrize("siblings", [0, 3], ids=["alone", "with other notes"])
+@pytest.mark.parametrize("length", [SHORT_VIDEO, TALK, PODCAST], ids=["12 min", "40 min", "2 h"])
+@pytest.mark.parametrize(
+    ("write", "least"),
+    [
+        pytest.param(whole, 0.97, id="MM:SS:00"),
+        pytest.param(framed, 0.97, id="MM:SS:00, and HH:MM:SS:00 after the first hour"),
+        pytest.param(in_part(whole), 0.97, id="MM:SS:00 for part of the note"),
+        pytest.param(junk(lambda second: second % 60), 0.90, id="the second repeated"),
+        pytest.param(junk(lambda second: 25), 0.90, id="a constant frame"),
+        pytest.param(junk(lambda second: (second + 2 + second % 7) % 60), 0.90, id="end of cue"),
+        pytest.param(junk(lambda second: second * 7919 % 61 % 60), 0.90, id="any third field"),
+    ],
+)
+def test_what_was_written_another_way_is_read_as_it_was_meant(write, least, length, siblings):
+    assert read_batch(length, write, siblings=siblings) >= least
+
+
+@pytest.mark.parametrize("siblings", [0, 3], ids=["alone", "with other notes"])
+@pytest.mark.parametrize(
+    "length",
+    [
+        pytest.param(90, id="a minute and a half"),
+        pytest.param(SHORT_VIDEO, id="12 min"),
+        pytest.param(HOUR, id="1 h"),
+        pytest.param(PODCAST, id="2 h"),
+        pytest.param(4 * HOUR, id="4 h"),
+        pytest.param(6 * HOUR, id="6 h"),
+    ],
+)
+def test_what_is_written_properly_stays(length, siblings):
+    assert read_batch(length, proper, siblings=siblings) >= 0.999
 
 
 @pytest.mark.parametrize(
-    ("start", "duration", "read", "reading"),
+    "times",
     [
-        pytest.param(79, 600, 79, Reading.AS_WRITTEN, id="within the video"),
-        pytest.param(600, 600, 600, Reading.AS_WRITTEN, id="at its end"),
-        pytest.param(FIVE_HOURS, 600, 308, Reading.MINUTES_AS_HOURS, id="05:08:00 is 5:08"),
-        pytest.param(8827, 600, 147, Reading.JUNK_FIELD, id="02:27:07 is 2:27"),
-        pytest.param(FIVE_HOURS, 20_000, FIVE_HOURS, Reading.AS_WRITTEN, id="videos of six hours"),
-        pytest.param(FIVE_HOURS, 300, FIVE_HOURS, Reading.AS_WRITTEN, id="neither fits"),
-        pytest.param(700, 600, 700, Reading.AS_WRITTEN, id="no hours to take for minutes"),
-        pytest.param(None, 600, None, Reading.UNREADABLE, id="no second at all"),
+        pytest.param([f"{m // 60:02}:{m % 60:02}:00" for m in range(5, 60, 5)], id="fives"),
+        pytest.param([f"{m // 60:02}:{m % 60:02}:00" for m in range(0, 130, 10)], id="tens"),
+        pytest.param(["00:05:00", "00:10:00", "01:30:00", "02:05:00"], id="few of a long talk"),
+        pytest.param(["00:00:00", "00:12:00", "00:15:00", "00:25:00", "00:47:00"], id="minutes"),
     ],
 )
-def test_a_stamp_past_the_end_of_the_video_is_minutes_and_seconds(start, duration, read, reading):
-    (note,) = read_stamps([make_note(make_claim(start))], duration=duration)
-    (stamp,) = note.stamps
-    assert (stamp.start, stamp.reading) == (read, reading)
-    assert note.claims[0].stamps == note.stamps
+def test_coarse_notes_mean_their_minutes(times):
+    note = note_of(*times)
+    assert starts(read_stamps([note])[0]) == starts(note)
 
 
-def test_what_was_written_is_kept():
-    (before,) = make_note(make_claim(FIVE_HOURS)).stamps
-    (note,) = read_stamps([make_note(make_claim(FIVE_HOURS))], duration=600)
-    assert note.stamps[0].raw == before.raw == "05:08:00"
+def test_one_digit_hours_are_hours_also_after_a_first_hour_without():
+    note = write_note(range(300, 3500, 47), whole)
+    late = note_of(*(stamp.raw for stamp in note.stamps), "1:04:05", "1:09:33")
+    assert starts(read_stamps([late])[0]) == [*range(300, 3500, 47), 3845, 4173]
 
 
-def test_without_evidence_stamps_are_read_as_written():
-    notes = (make_note(make_claim(FIVE_HOURS)), make_note(make_claim(79)))
-    assert read_stamps(notes) == notes
+def test_a_known_duration_decides():
+    note = note_of("05:08:00")
+    assert starts(read_stamps([note], duration=600)[0]) == [308]
+    assert starts(read_stamps([note], duration=20_000)[0]) == [18_480]
 
 
-def test_claims_and_notes_without_repairs_are_the_same_ones():
-    sound, odd = make_note(make_claim(79)), make_note(make_claim(79), make_claim(FIVE_HOURS))
-    first, second = read_stamps([sound, odd], duration=600)
-    assert first is sound
-    assert second.claims[0] is odd.claims[0]
-    assert second.claims[1].start == 308
+def test_two_notes_overrule_a_duration_of_a_video_that_was_cut():
+    notes = [write_note(take_notes(random.Random(seed), PODCAST, 60)) for seed in range(4)]
+    assert [starts(note) for note in read_stamps(notes, duration=1.4 * HOUR)] == [
+        starts(note) for note in notes
+    ]
+
+
+def test_the_notes_of_a_video_are_repaired_together():
+    seconds = [take_notes(random.Random(seed), TALK, 30) for seed in range(4)]
+    notes = [write_note(each, whole) for each in seconds]
+    assert share_right(list(zip(read_stamps(notes), seconds, strict=True))) >= 0.97
+
+
+def test_one_odd_stamp_costs_one_stamp():
+    seconds = [*range(10, 700, 13)]
+    note = write_note(seconds)
+    times = [stamp.raw for stamp in note.stamps]
+    times[20:20] = ["11:58:33"]
+    read = starts(read_stamps([note_of(*times)])[0])
+    assert read[:20] + read[21:] == seconds
+
+
+def test_a_repair_keeps_what_was_written_and_says_how_sure_it_is():
+    note = write_note(range(60, 700, 19), whole)
+    (read,) = read_stamps([note])
+    for before, after, claim in zip(note.stamps, read.stamps, read.claims, strict=True):
+        assert (after.raw, after.label, after.span) == (before.raw, before.label, before.span)
+        assert after.reading is Reading.MINUTES_AS_HOURS
+        assert 0.8 < after.confidence <= 1
+        assert claim.stamps == (after,)
+
+
+@pytest.mark.parametrize(
+    ("write", "reading"),
+    [
+        pytest.param(whole, Reading.MINUTES_AS_HOURS, id="MM:SS:00"),
+        pytest.param(junk(lambda second: 25), Reading.JUNK_FIELD, id="junk"),
+    ],
+)
+def test_the_way_a_stamp_was_read_is_told(write, reading):
+    (read,) = read_stamps([write_note(range(60, 700, 19), write)])
+    assert {stamp.reading for stamp in read.stamps} == {reading}
+
+
+def test_notes_beyond_suspicion_are_the_same_ones():
+    notes = (write_note(range(3, 600, 17)), note_of("1:19", "2:30"), note_of())
+    assert all(map(lambda one, other: one is other, read_stamps(notes), notes))
+
+
+def test_claims_without_a_repair_are_the_same_ones():
+    note = note_of("1:02", *(whole(second) for second in range(60, 700, 19)))
+    (read,) = read_stamps([note])
+    assert read.claims[0] is note.claims[0]
+    assert read.claims[1] is not note.claims[1]
+
+
+TIMES = st.one_of(
+    st.from_regex(r"[0-9]{2}:[0-9]{2}:[0-9]{2}", fullmatch=True),
+    st.from_regex(r"[0-9]{1,3}(:[0-9]{1,3}){0,3}", fullmatch=True),
+    st.text(max_size=9),
+)
+
+
+@given(
+    st.lists(st.lists(TIMES, max_size=12), max_size=4),
+    st.none() | st.floats(0, 1e6),
+)
+def test_no_note_is_too_odd_to_read(notes, duration):
+    written = [note_of(*times) for times in notes]
+    for before, after in zip(written, read_stamps(written, duration=duration), strict=True):
+        for was, now in zip(before.stamps, after.stamps, strict=True):
+            assert now.raw == was.raw
+            assert 0 <= now.confidence <= 1
+            assert now.start in (was.start, _shorten(was.raw))
+
+
+def _shorten(raw: str) -> int | None:
+    fields = raw.strip("[]() ").split(":")
+    return int(fields[0]) * 60 + int(fields[1]) if len(fields) == 3 else None
+
+
+@given(st.integers(0, 10_000), st.integers(5 * 60, 55 * 60), st.integers(25, 70))
+def test_a_whole_note_of_mm_ss_00_is_recovered(seed, length, stamps):
+    seconds = take_notes(random.Random(seed), length, stamps)
+    (read,) = read_stamps([write_note(seconds, whole)])
+    assert share_right([(read, seconds)]) >= 0.9
+
+
+@given(st.integers(0, 10_000), st.integers(60, 5 * HOUR), st.integers(5, 70))
+def test_a_proper_note_is_left_alone(seed, length, stamps):
+    seconds = take_notes(random.Random(seed), length, stamps)
+    (read,) = read_stamps([write_note(seconds)])
+    assert share_right([(read, seconds)]) >= 0.9

@@ -1,10 +1,17 @@
 """One claim a line of JSON: the stable surface that other programs read."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from viewer.export.model import ExportedVideo, order_claims
 from viewer.note.model import Note, Stamp
 from viewer.timeline.timeline import Moment, TimedClaim, Timeline
+
+
+def write_jsonl(videos: Iterable[ExportedVideo]) -> Iterator[str]:
+    """Yield the claims of `videos`, one a line."""
+    for video in videos:
+        yield from format_jsonl(claim_objects(video.paths, video.notes, video.timeline))
 
 
 def claim_objects(
@@ -15,16 +22,11 @@ def claim_objects(
     `paths` names the notes. Claims come in the order of their first stamp's second; those
     without a readable second come last, in page order.
     """
-    moments: dict[str, list[Moment]] = {}
-    for moment in timeline.moments:
-        moments.setdefault(moment.claim.id, []).append(moment)
-    ordered = sorted(timeline.claims, key=lambda claim: (claim.start is None, claim.start or 0))
-    for claim in ordered:
-        note = notes[claim.note]
-        yield _claim_object(claim, paths[claim.note], note, moments.get(claim.id, []))
+    for claim, moments in order_claims(timeline):
+        yield _claim_object(claim, paths[claim.note], notes[claim.note], moments)
 
 
-def format_jsonl(objects: Iterator[dict[str, object]]) -> Iterator[str]:
+def format_jsonl(objects: Iterable[dict[str, object]]) -> Iterator[str]:
     """Yield one line of JSON for each object."""
     for item in objects:
         yield json.dumps(item, ensure_ascii=False, allow_nan=False) + "\n"

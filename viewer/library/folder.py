@@ -121,6 +121,14 @@ def open_file(root: Path, path: str) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
+def open_folder(root: Path, path: str) -> int:
+    """Return a descriptor of the folder that holds the file at `path`; no link is followed.
+
+    Raises `OSError`.
+    """
+    return _open_beneath(root, path.split("/")[:-1], _FOLDER_FLAGS)
+
+
 def read_bytes(root: Path, path: str, limit: int) -> bytes:
     """Return the contents of the file at `path` inside `root`, `limit` bytes at most.
 
@@ -212,9 +220,9 @@ def _look_at(entry: os.DirEntry[str], path: str) -> Iterator[NoteFile | MediaFil
             yield NoteFile(path=path, size=size, mtime_ns=mtime_ns)
 
 
-def _open_beneath(root: Path, parts: list[str]) -> int:
-    """Return a descriptor of the file that `parts` lead to, opened one part at a time."""
-    flags = [_FOLDER_FLAGS] * (len(parts) - 1) + [_FILE_FLAGS]
+def _open_beneath(root: Path, parts: list[str], last: int = _FILE_FLAGS) -> int:
+    """Return a descriptor of what `parts` lead to, opened one part at a time."""
+    flags = [_FOLDER_FLAGS] * (len(parts) - 1) + [last] * bool(parts)
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     for part, part_flags in zip(parts, flags, strict=True):
         folder = descriptor

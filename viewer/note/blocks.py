@@ -20,7 +20,8 @@ _UNFIT = re.compile("[\U000f0000-\U0010ffff\ud800-\udfff\x00]")
 """Characters that placeholders are made of, or that no UTF-8 text may hold."""
 _RESERVED = re.compile(f"{PLACEHOLDER.pattern}|{_UNFIT.pattern}")
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#")
-_SPACES = re.compile(r" {64,}")
+_MANY = " " * 64
+_SPACES = re.compile(f"{_MANY} *")
 """Real notes pad a table with 300,000 spaces; none of them means anything."""
 
 BLOCK_TAGS = frozenset(
@@ -73,7 +74,14 @@ class Block:
 
 def clean(text: str) -> str:
     """Return `text` without what parsers choke on, and placeholders are made of."""
-    return _SPACES.sub(" ", _UNFIT.sub("\ufffd", text))
+    if not _is_plain(text):
+        text = _UNFIT.sub("\ufffd", text)
+    return _SPACES.sub(" ", text) if _MANY in text else text
+
+
+def _is_plain(text: str) -> bool:
+    """Tell at a glance that nothing in `text` is unfit, as in nearly every note."""
+    return text.isascii() and "\x00" not in text
 
 
 def read_link(href: str) -> Token:
@@ -118,9 +126,10 @@ def check_tokens(tokens: Iterable[Token], source: str, stamps: Sequence[Stamp]) 
         return clean(source[slice(*stamps[stamp_number(match)].span)])
 
     for token in tokens:
-        if token.value:
+        value = token.value
+        if not _is_plain(value):
             replace = keep if token.kind == "text" else restore
-            token = Token(token.kind, _RESERVED.sub(replace, token.value))
+            token = Token(token.kind, _RESERVED.sub(replace, value))
         yield token
 
 

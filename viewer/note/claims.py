@@ -116,23 +116,21 @@ def _split_lines(text: str) -> list[tuple[int, int]]:
     `[0:00] Intro⏎[1:15] Part one` is such a list; a line that happens to begin with the stamp
     of the words above it is not.
     """
-    if "\n" not in text:
+    lines = text.splitlines(keepends=True)
+    if len(lines) < 2 or not any(map(_leads, lines)):
         return [(0, len(text))]
     ranges: list[tuple[int, int]] = []
     in_list = True
-    at = 0
-    for line in text.splitlines(keepends=True):
-        end = at + len(line)
-        if (in_list or not ranges) and _leads(line):
-            ranges.append((at, end))
-            in_list = True
-        elif in_list or not ranges:
-            ranges.append((at, end))
-            in_list = line.rstrip().endswith(":")
-        else:
-            ranges[-1] = (ranges[-1][0], end)
-        at = end
-    return ranges
+    begin = at = 0
+    for line in lines:
+        is_entry = in_list and _leads(line)
+        # Lines without a stamp of their own go on with the entry above them.
+        if at and (is_entry or (in_list and "\u2e28" in line)):
+            ranges.append((begin, at))
+            begin = at
+        in_list = is_entry or (in_list and "\u2e28" not in line) or line.rstrip().endswith(":")
+        at += len(line)
+    return [*ranges, (begin, at)]
 
 
 def _leads(line: str) -> bool:
@@ -162,15 +160,13 @@ class _Outline:
     def __init__(self) -> None:
         self._open: list[tuple[int, str, int]] = []  # level, title, place among the chapters
         self.chapters: list[Chapter] = []
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return tuple(title for _, title, _ in self._open)
+        self.path: tuple[str, ...] = ()
 
     def enter(self, level: int, title: str) -> None:
         while self._open and self._open[-1][0] >= level:
             self._open.pop()
         self._open.append((level, title, len(self.chapters)))
+        self.path = tuple(title for _, title, _ in self._open)
         self.chapters.append(Chapter(path=self.path, level=level, claim=None))
 
     def begin(self, claim: int) -> None:
@@ -187,7 +183,7 @@ def read_claims(
     claims: list[Claim] = []
     links: list[Link] = []
     outline = _Outline()
-    unbacked = ""
+    above = ""
     for block in nodes:
         if not isinstance(block, Block):
             continue
@@ -202,11 +198,12 @@ def read_claims(
             if title:
                 outline.enter(int(block.tag[1:]), title)
         segments = find_segments(text)
+        is_alone = bool(segments) and not _WORD.search(PLACEHOLDER.sub("", text))
         for segment in segments:
             outline.begin(len(claims))
             claims.append(
                 Claim(
-                    text=plain(text[segment.begin : segment.end]) or unbacked,
+                    text=above if is_alone else plain(text[segment.begin : segment.end]),
                     stamps=tuple(stamps[number] for number in segment.numbers),
                     numbers=segment.numbers,
                     chapter=outline.path,
@@ -216,11 +213,13 @@ def read_claims(
                     position=len(claims),
                 )
             )
-        # A stamp alone after a formula, a table or a quotation backs what it stands under.
-        unbacked = "" if segments else plain(text)
+        # A stamp alone after a formula or a quotation backs what it stands under; of a table, that
+        # is not its last cell.
+        heading = outline.path[-1] if outline.path else ""
+        above = heading if segments or block.tag in ("td", "th") else plain(text)
     return claims, outline.chapters, links
 
 
 def plain(text: str) -> str:
     """Return `text` on one line, without placeholders."""
-    return " ".join(PLACEHOLDER.sub("", text).split())
+    return " ".join((PLACEHOLDER.sub("", text) if "\u2e28" in text else text).split())

@@ -10,6 +10,7 @@ from viewer.errors import FrontMatterError
 
 LARGEST = 64 * 1024
 """Characters of a header; a longer one is not read."""
+NEVER_ENDS = "the header that begins with --- never ends; close it with ---"
 _DEEPEST = 20
 """Lists and mappings inside one another; libyaml's composer overflows the stack of the process."""
 _LONGEST_TITLE = 300
@@ -46,9 +47,7 @@ def split_front_matter(source: str, begin: int = 0) -> FrontMatter:
         return FrontMatter(begin, {})
     footer = _FOOTER.search(source, header.end(), header.end() + LARGEST)
     if not footer:
-        return FrontMatter(
-            begin, {}, "the header that begins with --- never ends; close it with ---"
-        )
+        return FrontMatter(begin, {}, NEVER_ENDS)
     try:
         values = _load(_SURROGATE.sub("\ufffd", source[header.end() : footer.start()]))
     except FrontMatterError as error:

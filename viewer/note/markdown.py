@@ -65,12 +65,12 @@ def _read(text: str, *, nested: bool) -> Iterator[Token]:
         elif kind == "Start":
             dropped.append(depth >= _DEEPEST)
             depth += 1
-            if not dropped[-1]:
-                yield from _open(value)
+            if not dropped[-1] and (token := _open(value)):
+                yield token
         elif kind == "End":
             depth -= 1
-            if not dropped.pop():
-                yield from _close(value)
+            if not dropped.pop() and (token := _close(value)):
+                yield token
         elif kind == "Code":
             yield from (Token("open", "code"), Token("text", value), Token("close", "code"))
         elif kind in ("InlineHtml", "Html"):
@@ -140,45 +140,48 @@ def _name(value: Any) -> str:
     return value if isinstance(value, str) else next(iter(value))
 
 
-def _open(value: Any) -> Iterator[Token]:
+def _open(value: Any) -> Token | None:
     name = _name(value)
     if name in _SIMPLE:
-        yield Token("open", _SIMPLE[name])
-    elif name == "Heading":
-        yield Token("open", value["Heading"]["level"].lower())
-    elif name == "BlockQuote":
-        yield Token("open", "blockquote")
-    elif name == "List":
-        yield Token("open", "ul" if value["List"] is None else "ol")
-    elif name == "Table":
-        yield Token("open", "table")
-    elif name in ("Link", "Image"):
+        return Token("open", _SIMPLE[name])
+    if name == "Heading":
+        return Token("open", value["Heading"]["level"].lower())
+    if name == "BlockQuote":
+        return Token("open", "blockquote")
+    if name == "List":
+        return Token("open", "ul" if value["List"] is None else "ol")
+    if name == "Table":
+        return Token("open", "table")
+    if name in ("Link", "Image"):
         link = value[name]
         is_wikilink = isinstance(link["link_type"], dict) and "WikiLink" in link["link_type"]
         target = PLACEHOLDER.sub("", link["dest_url"]).strip().rstrip("\\").strip()
-        yield Token("wikilink", target) if is_wikilink else read_link(target)
+        return Token("wikilink", target) if is_wikilink else read_link(target)
+    return None
 
 
-def _close(value: Any) -> Iterator[Token]:
+def _close(value: Any) -> Token | None:
     name = _name(value)
     if name in _SIMPLE:
-        yield Token("close", _SIMPLE[name])
-    elif name == "Heading":
-        yield Token("close", value["Heading"].lower())
-    elif name == "BlockQuote":
-        yield Token("close", "blockquote")
-    elif name == "List":
-        yield Token("close", "ol" if value["List"] else "ul")
-    elif name == "Table":
-        yield Token("close", "table")
-    elif name in ("Link", "Image"):
-        yield Token("unlink")
+        return Token("close", _SIMPLE[name])
+    if name == "Heading":
+        return Token("close", value["Heading"].lower())
+    if name == "BlockQuote":
+        return Token("close", "blockquote")
+    if name == "List":
+        return Token("close", "ol" if value["List"] else "ul")
+    if name == "Table":
+        return Token("close", "table")
+    return Token("unlink") if name in ("Link", "Image") else None
 
 
 def _title_callouts(tokens: Iterable[Token]) -> Iterator[Token]:
     """Give the kind and the title of `> [!info] Title` a paragraph each: the kind is no claim."""
     quote_opened, title = 0, ""
     for token in tokens:
+        if not title and not quote_opened and token.value != "blockquote":
+            yield token
+            continue
         if title and token.kind == "break":
             if title == "some":
                 yield from (Token("close", "p"), Token("open", "p"))

@@ -41,6 +41,8 @@ class Stamp:
     """Seconds from the video's start; None where no second can be read."""
     reading: Reading
     """How `start` was read."""
+    confidence: float = 1.0
+    """The chance that `start` is what its author meant."""
     line: int
     """Line in the source, from 1."""
     column: int
@@ -106,7 +108,7 @@ class Problem:
 
     line: int
     message: str
-    code: str = "note"
+    code: str = "note-cut"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from viewer.note.blocks import Block, Token, check_tokens, mask, read_blocks
 from viewer.note.claims import read_claims
 from viewer.note.frontmatter import (
+    NEVER_ENDS,
     FrontMatter,
     clean_title,
     parse_video_id,
@@ -62,7 +63,8 @@ def parse_note(source: str, *, is_html: bool = False) -> Note:
     if len(tokens) == _MOST_TOKENS:
         problems.append(Problem(1, "is too long to be shown whole; split it into smaller files"))
     if layout.header.error:
-        problems.append(Problem(1, layout.header.error, "front-matter"))
+        code = "header-open" if layout.header.error == NEVER_ENDS else "header-broken"
+        problems.append(Problem(1, layout.header.error, code))
     return Note(
         title=clean_title(header.get("title", "")) or page.title,
         video_id=video_id,
@@ -162,7 +164,7 @@ def _read_video_id(header: dict[str, str], page: PageFacts) -> tuple[str | None,
         f"videoId {written[:40]!r} is no video id; write the eleven characters after v= "
         "in the video's address"
     )
-    return None, [Problem(1, message, "video-id")]
+    return None, [Problem(1, message, "video-invalid")]
 
 
 def _read_index(source: str, layout: _Layout) -> Iterable[tuple[str, str]]:
@@ -182,5 +184,5 @@ def _unreadable(stamps: tuple[Stamp, ...]) -> Iterable[Problem]:
             yield Problem(
                 stamp.line,
                 f"stamp time {shown!r} is not H:MM:SS; write for instance 0:01:19",
-                "stamp",
+                "stamp-unreadable",
             )

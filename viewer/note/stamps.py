@@ -11,9 +11,9 @@ begin with. Notes hold lines of 300,000 spaces.
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from viewer.note.model import Reading, Stamp
@@ -28,16 +28,18 @@ _VIDEO_LINK = r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be)/[^\s<>\"'()\[\
 
 _CANDIDATE = re.compile(
     rf"""
-      (?P<canonical> <a[ ]class="yt-timestamp"[ ]data-t="(?P<raw>[\d:]{{4,12}})">
+      <(?P<canonical> a[ ]class="yt-timestamp"[ ]data-t="(?P<raw>[\d:]{{4,12}})">
                      (?P<label>\[[\d:]{{4,12}}\])</a> )
-    | (?P<tag> <[ ]?(?:[aApP]|[sS][pP][aA][nN])(?=%20|\s) [^<>]{{0,300}} >? )
-    | (?P<bracket> \[(?P<double>\[)?[ ]? (?P<times>{_TIMES}) [ ]?\](?(double)\]?) )
-    | (?P<paren> \( (?P<parentime>{_TIMES}) \) )
-    | (?P<words> \]\( (?: \#t= | (?P<link>{_VIDEO_LINK}) | (?=\d{{1,3}}:\d) ) )
-    | (?P<piped> \|[ ]{{0,3}} \(? (?P<pipetime>{_TIMES}) \)? [ ]{{0,3}} (?=\]\]) )
-    | (?P<bare> {_VIDEO_LINK} )
+    | <(?P<tag> [ ]?(?:[aApP]|[sS][pP][aA][nN])(?=%20|\s)
+               (?:[^<>]|(?<=yt)>(?=timestamp")){{0,300}} >? )
+    | \[(?P<bracket> (?P<double>\[)?[ ]? (?P<times>{_TIMES}) [ ]?\](?(double)\]?) )
+    | \((?P<paren> (?P<parentime>{_TIMES}) \) )
+    | \](?P<words> \( (?: \#t= | (?P<link>{_VIDEO_LINK}) | (?=\d{{1,3}}:\d) ) )
+    | \|(?P<piped> [ ]{{0,3}} \(? (?P<pipetime>{_TIMES}) \)? [ ]{{0,3}} (?=\]\]) )
+    | h(?P<bare> {_VIDEO_LINK[1:]} )
     """,
-    re.ASCII | re.VERBOSE,  # every branch begins with a character of its own: quick to rule out
+    re.ASCII | re.VERBOSE,
+    # Every branch begins with a character outside its group, which `re` looks for very quickly.
 )
 _STAMP_TAG = re.compile(r"yt.{0,2}timestamp|\byt[\"'\-_=:{>]|data-?t|data-?\s?=|data-\d", re.I)
 _DATA = re.compile(
@@ -46,6 +48,12 @@ _DATA = re.compile(
 _HREF = re.compile(_VIDEO_LINK, re.A | re.I)
 _LABEL = re.compile(r"[^<>\n]{0,80}")
 _TIME_LABEL = re.compile(r"[ ]{0,2}[\[(]{0,2}[\d:]{2,16}[\])}>]{0,3}", re.ASCII)
+_PROSE = re.compile(
+    r"(?!\s*(?:link|source|timestamp|video|here)\s*\Z)[^\[]{0,80}?[^\W\d_]{2}", re.I
+)
+"""Words without brackets are the note's text, but for what only says that here is a link."""
+_NAME = re.compile(r"(?:\A|[^\w])(?:[a-zA-Z]|\w{0,9}[\d_]\w{0,9})\Z", re.ASCII)
+"""What a slice of code is taken of: `a[1:10]`."""
 _CLOSE = re.compile(r"\s{0,2}</\s?[a-z]{1,4}\s?>", re.I)
 _TARGET = re.compile(r"\([^()\s<>]{0,300}\)")
 _LINK_TIME = re.compile(
@@ -63,6 +71,8 @@ class Found(NamedTuple):
     label: str
     words: str = ""
     is_bare: bool = False
+    is_weak: bool = False
+    """A time only in company: (3:16) may be a verse."""
 
 
 def find_stamps(
@@ -72,9 +82,9 @@ def find_stamps(
 
     Times that begin at one of the places `code` are code, and left alone.
     """
-    places = _Places(source)
+    places = Places(source)
     stamps: list[Stamp] = []
-    for found in _find(source, begin, len(source) if end is None else end):
+    for found in _in_company(_find(source, begin, len(source) if end is None else end)):
         if found.begin in code:
             continue
         start, reading, stop = read_time(found.raw, found.label)
@@ -95,8 +105,6 @@ def find_stamps(
                 is_bare=found.is_bare,
             )
         )
-        if len(stamps) >= MOST_STAMPS:
-            break
     return tuple(stamps)
 
 
@@ -138,7 +146,7 @@ def _read_fields(fields: list[int]) -> tuple[int, Reading, int | None]:
     if len(fields) == 4:
         first, second = fields[0] * 60 + fields[1], fields[2] * 60 + fields[3]
         # "05:38:05:46" is 5:38 to 5:46; "01:00:13:00" counts frames after the seconds.
-        if first <= second <= first + 300 and fields[3] < 60 and fields[1] < 60:
+        if fields[3] and first <= second <= first + 300 and fields[3] < 60 and fields[1] < 60:
             return first, Reading.GLUED_RANGE, second
         hours, minutes, seconds, _ = fields
         return hours * 3600 + minutes * 60 + seconds, Reading.FRAMES, None
@@ -156,6 +164,12 @@ def _find(source: str, begin: int, end: int) -> Iterator[Found]:
             at = free = found[-1].end
         else:
             at = match.start() + 1
+
+
+def _in_company(stamps: Iterable[Found]) -> list[Found]:
+    """Return `stamps` without the weak ones that have no company: at least two others."""
+    found = list(islice(stamps, MOST_STAMPS))
+    return found if len(found) > 2 else [one for one in found if not one.is_weak]
 
 
 def _find_tag(source: str, match: re.Match[str], end: int) -> list[Found]:
@@ -186,7 +200,7 @@ def _read_label(source: str, at: int, end: int) -> tuple[int, str, str]:
     assert text is not None  # it matches the empty string too
     close = _CLOSE.match(source, text.end(), end)
     if close:
-        words = text[0] if re.search(r"[^\W\d]{2}", _TIME.sub("", text[0])) else ""
+        words = text[0] if _PROSE.match(text[0]) else ""
         return close.end(), "" if words else text[0].strip(), words
     shown = _TIME_LABEL.match(source, at, end)  # never closed: [00:01:37]>.
     return (shown.end(), shown[0].strip(), "") if shown else (at, "", "")
@@ -194,10 +208,10 @@ def _read_label(source: str, at: int, end: int) -> tuple[int, str, str]:
 
 def _widen(source: str, begin: int, stop: int) -> tuple[int, int]:
     """Return the range with the Markdown link around a tag: `[T](<a …>T</a>)` is one stamp."""
-    if source.endswith("](", 0, begin) and source.startswith(")", stop):
+    if source.endswith("](", 0, begin):
         opening = source.rfind("[", max(0, begin - 24), begin)
         if opening >= 0 and _TIME.fullmatch(source[opening + 1 : begin - 2].strip()):
-            return opening, stop + 1
+            return opening, stop + source.startswith(")", stop)  # some are never closed
     return begin, stop
 
 
@@ -209,13 +223,26 @@ def _find_bracket(source: str, match: re.Match[str], end: int) -> list[Found]:
             return [Found(begin, target.end(), match["times"], match[0])]
         if source.startswith("(<", stop):
             return []  # the tag inside the link target is the stamp
-    return _split(match, match["times"])
+    return _split(match, match["times"]) if _is_clock(source, match, match["times"]) else []
 
 
 def _find_paren(source: str, match: re.Match[str], end: int) -> list[Found]:
+    if not _is_clock(source, match, match["parentime"]):
+        return []
     fields = [int(part) for part in _TIME.findall(match[0])[0].split(":")]
-    is_clock = len(fields) == 3 and fields[1] < 60 and fields[2] < 60
-    return _split(match, match["parentime"]) if is_clock and sum(fields) != 100 else []
+    if sum(fields) == 100:
+        return []  # (50:25:25) shares out a hundred
+    found = _split(match, match["parentime"])
+    return found if len(fields) > 2 else [one._replace(is_weak=True) for one in found]
+
+
+def _is_clock(source: str, match: re.Match[str], times: str) -> bool:
+    """Tell whether bare `times` read as a clock does: no slice `a[1:10]`, no ratio (2:1)."""
+    first = _TIME.findall(times)[0].split(":")
+    if len(first) > 2:
+        return len(first) == 4 or all(int(field) < 60 for field in first[1:]) or match[0][0] == "["
+    is_slice = _NAME.search(source[max(0, match.start() - 20) : match.start()])
+    return len(first[1]) == 2 and int(first[1]) < 60 and not is_slice
 
 
 def _find_piped(source: str, match: re.Match[str], end: int) -> list[Found]:
@@ -271,7 +298,7 @@ def _has_link_time(url: str) -> bool:
 
 def _find_canonical(source: str, match: re.Match[str], end: int) -> list[Found]:
     begin, stop = match.span()
-    if source.startswith(")", stop):
+    if source.startswith("(", begin - 1):
         begin, stop = _widen(source, begin, stop)
     return [Found(begin, stop, match["raw"], match["label"])]
 
@@ -287,11 +314,16 @@ _FINDERS = {
 }
 
 
-class _Places:
+class Places:
     """Line and column, both from 1, of a place in the source."""
 
     def __init__(self, source: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", source))]
+        ends: Iterable[int]
+        if "\r" in source:
+            ends = (match.end() for match in re.finditer(r"\r\n|\n|\r", source))
+        else:
+            ends = accumulate(len(line) + 1 for line in source.split("\n"))
+        self._starts = [0, *ends]
 
     def of(self, at: int) -> tuple[int, int]:
         line = bisect_right(self._starts, at)

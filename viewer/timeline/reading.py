@@ -1,14 +1,36 @@
 """Which second each stamp means, judged over all the notes of a video.
 
-The lexer reads a stamp by itself; here is where the other stamps of its note, the other notes of
-the video and the video's length may overrule it. One thing is decided so far: with a known
-duration, a stamp past the end that reads well as MM:SS is MM:SS.
+A plain split of "05:08:00" says five hours. Most such stamps mean 5 min 8 s, and the other stamps
+show it: nothing else in the video lies past ten minutes. `lengths.py` weighs how long the video may
+be, `ways.py` how each stamp was written; what is written stands where that is not clear.
 """
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from viewer.note.model import Claim, Note, Reading, Stamp
+from viewer.note.model import Note, Reading, Stamp
+from viewer.timeline.lengths import CONFUSED, find_lengths, prior
+from viewer.timeline.ways import Chances, Fields, average, find_cues, judge, weigh
+
+_SURE = 0.8
+"""Below this chance of another reading, a stamp is read as it is written."""
+_CERTAIN = 0.995
+"""Above this chance of what is written, nothing is noted."""
+_ROUND = 1 / 20
+"""Of properly written stamps, more than end in :00 by chance."""
+_CUT = 25.0
+"""The logarithm by which a length other than the known one is unlikelier. It takes two notes to
+overrule it: some videos were cut since notes were taken of them."""
+_NEGLIGIBLE = 1e-4
+"""A length that is less likely than this, beside the likeliest, is left out."""
+_SLACK = 2.0
+"""Seconds past the known end that a stamp may lie: lengths are rounded."""
+_IN_QUESTION = (Reading.AS_WRITTEN, Reading.SPLIT)
+
+_Answer = tuple[float, list[Chances]]
+"""What `judge` says of a note, for one length of its video."""
 
 
 def read_stamps(notes: Sequence[Note], *, duration: float | None = None) -> tuple[Note, ...]:
@@ -16,34 +38,102 @@ def read_stamps(notes: Sequence[Note], *, duration: float | None = None) -> tupl
 
     `notes` are all the notes of one video, `duration` its length in seconds where it is known.
     """
-    if duration is None:
+    fields = [_find_fields(note) for note in notes]
+    if not any(map(_is_suspect, fields)):
         return tuple(notes)
-    return tuple(_read_note(note, duration) for note in notes)
-
-
-def _read_note(note: Note, duration: float) -> Note:
-    stamps = tuple(_read_stamp(stamp, duration) for stamp in note.stamps)
-    if stamps == note.stamps:
-        return note
-    return with_stamps(note, stamps)
+    rows = [weigh(note) for note in fields]
+    settled = _settle(notes)
+    lengths = find_lengths(rows, settled)
+    scores = [prior(length) for length in lengths]
+    if duration:
+        lengths = (duration + _SLACK, *lengths)
+        scores = [0.0, *(score - _CUT for score in scores)]
+    cues = find_cues(_find_known(fields, settled, max(lengths)))
+    answers = [[judge(note, length, cues) for length in lengths] if note else [] for note in rows]
+    weights = _weigh_lengths(scores, answers)
+    return tuple(
+        _apply(note, own, _mix(weights, answer)) if _is_suspect(own) else note
+        for note, own, answer in zip(notes, fields, answers, strict=True)
+    )
 
 
 def with_stamps(note: Note, stamps: Sequence[Stamp]) -> Note:
     """Return `note` with other readings of its stamps, in its claims too."""
-    claims: list[Claim] = []
+    claims = []
     for claim in note.claims:
         decided = tuple(stamps[number] for number in claim.numbers)
         claims.append(claim if decided == claim.stamps else replace(claim, stamps=decided))
     return replace(note, stamps=tuple(stamps), claims=tuple(claims))
 
 
-def _read_stamp(stamp: Stamp, duration: float) -> Stamp:
-    if stamp.start is None or stamp.start <= duration or stamp.reading is not Reading.AS_WRITTEN:
-        return stamp
-    hours, rest = divmod(stamp.start, 3600)
-    minutes, seconds = divmod(rest, 60)
-    short = hours * 60 + minutes
-    if hours == 0 or short > duration:
-        return stamp
-    reading = Reading.MINUTES_AS_HOURS if seconds == 0 else Reading.JUNK_FIELD
-    return replace(stamp, start=short, reading=reading)
+def _find_fields(note: Note) -> list[Fields]:
+    """Return the stamps of `note` that are written NN:NN:NN."""
+    found = []
+    for place, stamp in enumerate(note.stamps):
+        text = stamp.raw.strip("[]() ")
+        if stamp.reading in _IN_QUESTION and len(text) == 8 and text[2] == text[5] == ":":
+            first, second, third = int(text[:2]), int(text[3:5]), int(text[6:])
+            if second < 60 and stamp.start is not None:
+                found.append(Fields(place, second, third, stamp.start, first * 60 + second))
+    return found
+
+
+def _is_suspect(note: Sequence[Fields]) -> bool:
+    """Tell whether a note may hold a stamp that does not mean what it says."""
+    whole = sum(fields.third == 0 for fields in note)
+    return whole > 2 + len(note) * _ROUND or any(
+        fields.written >= 3600 or fields.third > 59 for fields in note
+    )
+
+
+def _settle(notes: Sequence[Note]) -> list[int]:
+    """Return the seconds of the stamps that are not in question."""
+    return [
+        stamp.start
+        for note in notes
+        for stamp in note.stamps
+        if stamp.start is not None and stamp.reading not in _IN_QUESTION
+    ]
+
+
+def _find_known(
+    notes: Sequence[Sequence[Fields]], settled: Sequence[int], longest: float
+) -> Counter[int]:
+    """Return the seconds beyond doubt: of stamps without an hour, or with what can't be one."""
+    known = Counter(settled)
+    for note in notes:
+        known.update(one.written for one in note if one.written < 3600 and one.third)
+        known.update(one.short for one in note if one.written > longest)
+    return known
+
+
+def _weigh_lengths(scores: Sequence[float], answers: Sequence[Sequence[_Answer]]) -> list[float]:
+    """Return the weight of each length, from its score before and what each note says of it."""
+    scores = list(scores)
+    for answer in filter(None, answers):
+        floor = max(likelihood for likelihood, _ in answer) - CONFUSED
+        for place, (likelihood, _) in enumerate(answer):
+            scores[place] += max(floor, likelihood)
+    best = max(scores)
+    return [math.exp(score - best) for score in scores]
+
+
+def _mix(weights: Sequence[float], answer: Sequence[_Answer]) -> list[Chances]:
+    """Return a note's chances over all lengths, but for those that hardly count."""
+    pairs = zip(weights, answer, strict=True)
+    return average([(weight, chances) for weight, (_, chances) in pairs if weight > _NEGLIGIBLE])
+
+
+def _apply(note: Note, fields: Sequence[Fields], chances: Sequence[Chances]) -> Note:
+    stamps = list(note.stamps)
+    for one, (written, whole, junk) in zip(fields, chances, strict=True):
+        if whole + junk > _SURE and one.written != one.short:
+            stamps[one.place] = replace(
+                stamps[one.place],
+                start=one.short,
+                reading=Reading.MINUTES_AS_HOURS if whole > junk else Reading.JUNK_FIELD,
+                confidence=min(1.0, whole + junk),
+            )
+        elif written < _CERTAIN and one.written != one.short:
+            stamps[one.place] = replace(stamps[one.place], confidence=written)
+    return with_stamps(note, stamps) if stamps != list(note.stamps) else note

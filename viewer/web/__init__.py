@@ -10,7 +10,9 @@ from flask import Flask
 from viewer.library.library import Library
 from viewer.resources import folder
 from viewer.web.errors import init_errors
+from viewer.web.export import exports
 from viewer.web.filters import init_filters
+from viewer.web.health import health
 from viewer.web.htmx import is_htmx
 from viewer.web.pages import pages
 from viewer.web.security import init_security
@@ -42,6 +44,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     chosen = app.config.get("LIBRARY") or os.environ.get("CLAIMLINE_LIBRARY") or example()
     app.extensions["library"] = Library(Path(str(chosen)))
     app.register_blueprint(pages)
+    app.register_blueprint(health)
+    app.register_blueprint(exports)
     return app
 
 

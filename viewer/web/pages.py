@@ -15,6 +15,7 @@ from flask import (
     request,
     url_for,
 )
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
 from viewer.library.folder import open_file
@@ -107,9 +108,13 @@ def media(key: str) -> Response:
     size = file.seek(0, 2)
     file.seek(0)
     response = Response(wrap_file(request.environ, file), mimetype=kind, direct_passthrough=True)
-    response.content_length = size
-    response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
     response.call_on_close(file.close)
+    response.content_length = size
+    try:
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        raise
     return response
 
 

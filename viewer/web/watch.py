@@ -1,5 +1,6 @@
 """What the watch page shows of a video, ready for its template."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -8,8 +9,11 @@ from urllib.parse import quote, urlencode
 from flask import url_for
 from markupsafe import Markup
 
+from viewer.check.stamps import explain_reading
+from viewer.export.formats import FORMATS
+from viewer.library.folder import display_path
 from viewer.library.library import Library, NoteSource, Video
-from viewer.note.model import Reading, Stamp
+from viewer.note.model import Stamp
 from viewer.note.parse import note_blocks
 from viewer.note.prose import render_prose
 from viewer.timecode import format_fragment, format_timecode, spoken_time
@@ -24,8 +28,6 @@ ROWS = 1000
 """Rows of the timeline that a page brings at first; the others follow by themselves, so that ten
 thousand claims are as quick to open as one thousand."""
 
-_PLAIN = (Reading.AS_WRITTEN, Reading.SHORT, Reading.LINK)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -35,6 +37,10 @@ class Row:
     text: str
     href: str
     headings: tuple[Heading, ...]
+    is_hit: bool
+    """Whether it holds the words that the address searches for."""
+    repair: str | None
+    """How its second was read, where that is not what is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +118,15 @@ class WatchPage:
         for heading in self.headings:
             headings.setdefault(heading.moment, []).append(heading)
         begin = self.begin
+        words = fold(self.words).split()
         return [
             Row(
                 moment=moment,
                 text=shorten(moment.claim.claim.text) or "(no words)",
                 href=self.link(claim=moment.claim.id, t=str(moment.start)),
                 headings=tuple(headings.get(index, ())),
+                is_hit=bool(words) and all(w in fold(moment.claim.claim.text) for w in words),
+                repair=_explain_moment(moment),
             )
             for index, moment in enumerate(self.timeline.moments[begin : begin + ROWS], begin)
         ]
@@ -161,6 +170,37 @@ class WatchPage:
     @property
     def thumbnail(self) -> str | None:
         return thumbnail_url(self.entry.video_id) if self.entry.video_id else None
+
+    @property
+    def words(self) -> str:
+        """What the address searches for within the claims."""
+        return self._query.get("q", "")[:300]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a search within keeps of the address."""
+        time = self._query.get("t", "")[:64]
+        slugs = (slug for slug in self._note_slugs if display_path(slug) == slug)
+        notes = [("note", slug) for slug in slugs]
+        return notes + ([("t", time)] if time else [])
+
+    @property
+    def is_light(self) -> bool:
+        """Whether the prose may come along unasked; more of it comes when it is looked at."""
+        return len(self.timeline.moments) <= 2 * ROWS
+
+    @property
+    def exports(self) -> list[tuple[str, str]]:
+        """The formats that the shown notes can be had in: label and address."""
+        query = urlencode([("note", slug) for slug in self._note_slugs], safe="/")
+        return [
+            (
+                form.label,
+                url_for("exports.export", name=f"{self.entry.key}.{form.name}")
+                + (f"?{query}" if query else ""),
+            )
+            for form in FORMATS.values()
+        ]
 
     @property
     def address(self) -> str:
@@ -230,6 +270,19 @@ class WatchPage:
         return f"{self.path}?{query}" if query else self.path
 
 
+def _explain_moment(moment: Moment) -> str | None:
+    """Return how the second of `moment` was repaired, or None where it is written so once."""
+    stamps = [stamp for stamp in moment.claim.claim.stamps if stamp.start == moment.start]
+    repairs = [explain_reading(stamp) for stamp in stamps]
+    return repairs[0] if repairs and all(repairs) else None
+
+
+def fold(text: str) -> str:
+    """Return `text` without case and accents, as it is searched."""
+    bare = unicodedata.normalize("NFD", text.casefold())
+    return "".join(char for char in bare if not unicodedata.combining(char))
+
+
 @lru_cache(maxsize=32)
 def _render_note(library: Library, video: Video, number: int, path: str) -> Markup:
     source = video.sources[number]
@@ -256,16 +309,17 @@ def _stamp_html(stamp: Stamp, href: str) -> Markup:
         return Markup('<span class="stamp" title="This time can’t be read">{}</span>').format(
             stamp.raw or stamp.label or "?"
         )
-    title = "" if stamp.reading in _PLAIN else f"Written {stamp.raw}: {stamp.reading.value}"
+    repair = explain_reading(stamp)
     return Markup(
-        '<a class="stamp" href="{}" data-start="{}" title="{}">'
+        '<a class="{}" href="{}" data-start="{}">'
         '<time datetime="PT{}S" aria-hidden="true">{}</time>'
-        '<span class="visually-hidden">{}</span></a>'
+        '<span class="visually-hidden">{}</span>{}</a>'
     ).format(
+        "stamp is-repaired" if repair else "stamp",
         href,
         stamp.start,
-        title,
         stamp.start,
         format_timecode(stamp.start),
         spoken_time(stamp.start),
+        Markup('<span class="repair-words">{}</span>').format(repair) if repair else "",
     )

@@ -132,7 +132,8 @@ export class YouTubePlayer extends EventTarget {
 		const rise = time - this.#risingFrom;
 		if (rise < 0 || rise > NEAR) this.#risingFrom = time;
 		else if (rise >= BEGUN) {
-			this.#begun = this.#asserted || Math.abs(this.#risingFrom - this.#wanted) < NEAR;
+			const from = this.#risingFrom; // past 0 it is where the viewer went
+			this.#begun = this.#asserted || from > NEAR || this.#wanted - from < NEAR;
 			if (!this.#begun) this.#api.seekTo(this.#wanted, true);
 			this.#asserted = true;
 			this.#risingFrom = -Infinity;

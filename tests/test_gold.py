@@ -1,0 +1,45 @@
+"""Claims of real notes, found by hand: which words, and which seconds."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from viewer.library.library import Library
+
+GOLD = [
+    note
+    for path in sorted(Path(__file__).parent.glob("data/gold/*.json"))
+    for note in json.loads(path.read_text("utf-8"))["notes"]
+]
+
+
+@pytest.fixture(scope="module")
+def library(sample: Path) -> Library:
+    library = Library(sample / "notes")
+    library.refresh()
+    return library
+
+
+def trim(words: str) -> str:
+    """Return `words` without outer punctuation, and with single spaces."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", " ".join(words.split()))
+
+
+@pytest.mark.parametrize("gold", GOLD, ids=lambda gold: gold["note"])
+def test_the_claims_of_a_note_are_those_found_by_hand(library, gold):
+    slug = gold["note"].removesuffix(".md")
+    video = library.video(library.note(slug).video_id)
+    (source,) = [source for source in video.sources if source.entry.slug == slug]
+    found = [(trim(c.text), [s.start for s in c.stamps]) for c in source.note.claims]
+    wanted = gold["claims"]
+    assert len(found) == len(wanted)
+    for (text, starts), claim in zip(found, wanted, strict=True):
+        assert text.startswith(trim(claim["first"]))
+        assert text.endswith(trim(claim["last"]))
+        assert (text, starts) == (text, claim["starts"])
+
+
+def test_the_gold_set_holds_sixty_notes():
+    assert len(GOLD) >= 60
