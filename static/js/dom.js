@@ -9,7 +9,7 @@ export const ui = new Proxy({}, {
 	},
 });
 
-// Storage may be forbidden: then nothing is remembered.
+// Storage may be forbidden.
 export function recall(key, otherwise) {
 	try {
 		return JSON.parse(localStorage[key] ?? "null") ?? otherwise;

@@ -17,7 +17,7 @@ function showRecent() {
 	ui.recentList.replaceChildren(...items);
 }
 
-/** Pictures come from the video site: only where the reader allows it. */
+/** From the video site: only where the reader allows it. */
 function showPictures() {
 	const allowed = recall("pictures", false);
 	for (const image of all("img[data-src]")) {

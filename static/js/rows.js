@@ -8,7 +8,7 @@ export let rows = [];
 /** @type {any[]} */
 let hits = [];
 let hit = -1;
-let pieces = new Map(); // of the notes, by claim
+let pieces = new Map(); // in the notes
 /** @type {any[]} */
 let marked = [];
 let following = true;
@@ -21,7 +21,7 @@ export function readRows() {
 	for (const row of all(".past")) row.classList.remove("past");
 	for (const piece of all("[data-claim][aria-current]")) piece.ariaCurrent = null;
 	pieces = Map.groupBy(all("#notes [data-claim]"), (piece) => piece.dataset.claim);
-	scrolledAt = performance.now(); // rows that come in above move the list
+	scrolledAt = performance.now(); // rows that come move the list
 }
 
 /** Marks the active rows and fades the past ones; only rows that change are touched. */
@@ -41,7 +41,7 @@ export function follow(on = !following) {
 	reveal();
 }
 
-/** Brings the active claim into view, but not while the reader selects words or types. */
+/** Not while the reader selects words or types. */
 export function reveal() {
 	const selection = getSelection();
 	const selects = selection?.type === "Range" && selection.containsNode(ui.panel, true);

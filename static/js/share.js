@@ -34,7 +34,7 @@ export async function copy(text) {
 		await navigator.clipboard.writeText(text);
 		status.textContent = "Copied";
 	} catch {
-		status.textContent = text; // to be copied by hand
+		status.textContent = text;
 	}
 	setTimeout(() => (status.textContent = ""), 4000);
 }

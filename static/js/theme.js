@@ -1,4 +1,4 @@
-// No module: it runs before the first paint, or a dark page would flash white.
+// Before the first paint, or a dark page would flash white.
 const themes = ["light", "dark"];
 const { dataset } = document.documentElement;
 try {

@@ -11,7 +11,7 @@ import { formatTimecode } from "./timecode.js";
 import { Timeline } from "./timeline.js";
 
 const KEEP = 2000; // ms: an address may change 100 times in 30 s
-const REPLAY = 1.5; // s into a claim, within which "previous" is the one before
+const REPLAY = 1.5; // s into a claim: "previous" is the one before
 
 /** Takes what the claims ask to the player, and the player's time to the claims. */
 export function watch(page) {
@@ -140,7 +140,7 @@ export function watch(page) {
 		setRate();
 	}
 
-	/** Does what a button or a key is named for; a number moves by so many seconds. */
+	/** Does what a button or key is named for; a number moves by seconds. */
 	function act(name) {
 		const at = sync.position;
 		const [row] = active();

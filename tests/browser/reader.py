@@ -64,7 +64,9 @@ class Reader:
         self.page.keyboard.press(key)
 
     def expect_playing(self, playing: bool = True) -> None:
-        expect(self.watch).to_have_attribute("data-paused", "false" if playing else "true")
+        # `expect` draws up the tree of all that is below, which takes seconds of ten thousand rows.
+        wanted = "false" if playing else "true"
+        self.wait(lambda: self.watch.get_attribute("data-paused") == wanted)
 
     def expect_marked(self, *words: str) -> None:
         """Wait until exactly these claims are marked in the timeline."""

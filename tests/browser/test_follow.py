@@ -347,6 +347,8 @@ def test_the_keys_can_be_turned_off_for_good(read):
     reader.expect_at("1:20")
     reader.press("Escape")
     expect(sheet).to_be_hidden()
+    in_dialog = """() => document.activeElement.closest("dialog") !== null"""
+    reader.wait(lambda: not reader.page.evaluate(in_dialog))
     reader.press("n")
     reader.expect_at("1:21")
 
