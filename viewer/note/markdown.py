@@ -46,7 +46,8 @@ _SIMPLE = {
 
 def read_markdown(text: str) -> Iterator[Token]:
     """Yield the tokens of Markdown `text`, stamps already placeholders."""
-    return _title_callouts(_trim_labels(_read(text, nested=False)))
+    tokens = _trim_labels(_read(text, nested=False))
+    return _title_callouts(tokens) if "[!" in text else tokens
 
 
 def _read(text: str, *, nested: bool) -> Iterator[Token]:
