@@ -62,8 +62,8 @@ export function bring(row) {
 	if (far) requestAnimationFrame(() => bring(row));
 }
 
-export function heedScrolling({ type, target }) {
-	if (type === "scrollend") return (scrolledAt = 0);
+export function heedScrolling({ type, target, key }) {
+	if (key && !/^(Page|Home|End|Arrow[UD])/.test(key)) return;
 	const own = type === "scroll" && performance.now() - scrolledAt < SCROLLING;
 	if (!own && following && target.closest?.(".scroller")) follow(false);
 }

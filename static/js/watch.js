@@ -216,8 +216,8 @@ export function watch(page) {
 	document.addEventListener("visibilitychange", sync.refresh);
 	addEventListener("htmx:afterSwap", read);
 	ui.panel.addEventListener("input", search);
-	// A wheel or finger comes before its scrolling; "scroll" is any other way.
-	for (const type of ["wheel", "touchmove", "scroll", "scrollend"]) {
+	// "scroll" comes late, and of any other way.
+	for (const type of ["wheel", "touchmove", "keydown", "scroll"]) {
 		ui.panel.addEventListener(type, heedScrolling, { capture: true, passive: true });
 	}
 	ui.speed.onchange = setRate;
