@@ -201,7 +201,9 @@ def test_no_note_is_too_odd_to_read(notes, duration):
 
 def _shorten(raw: str) -> int | None:
     fields = raw.strip("[]() ").split(":")
-    return int(fields[0]) * 60 + int(fields[1]) if len(fields) == 3 else None
+    if len(fields) != 3 or not all(field.isdecimal() for field in fields[:2]):
+        return None
+    return int(fields[0]) * 60 + int(fields[1])
 
 
 @given(st.integers(0, 10_000), st.integers(5 * 60, 55 * 60), st.integers(25, 70))

@@ -127,7 +127,8 @@ def _mix(weights: Sequence[float], answer: Sequence[_Answer]) -> list[Chances]:
 def _apply(note: Note, fields: Sequence[Fields], chances: Sequence[Chances]) -> Note:
     stamps = list(note.stamps)
     for one, (written, whole, junk) in zip(fields, chances, strict=True):
-        if whole + junk > _SURE and one.written != one.short:
+        # No author writes "00:00:30" for 0:00: what is left of it would say nothing.
+        if whole + junk > _SURE and one.written != one.short and one.short > 0:
             stamps[one.place] = replace(
                 stamps[one.place],
                 start=one.short,
