@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement
 
 from viewer.note.blocks import BLOCK_TAGS, INLINE_TAGS, Token, clean, read_link
 from viewer.note.frontmatter import clean_title, parse_video_id
@@ -77,7 +78,7 @@ def _take_channel(soup: BeautifulSoup) -> str | None:
     The name may be a link; what follows a line break in the paragraph is the note's text.
     """
     for paragraph in soup.find_all("p", limit=5):
-        line = list(takewhile(lambda node: node.name != "br", paragraph.contents))
+        line = list(takewhile(lambda node: getattr(node, "name", None) != "br", paragraph.contents))
         words = "".join(node.get_text() for node in line).strip()
         match = _FROM.match(words) if len(words) < _LONGEST_LINE else None
         if match and _FROM.match(line[0].get_text()):
