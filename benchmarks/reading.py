@@ -25,7 +25,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,7 +129,7 @@ def zero_rule(notes: Sequence[Note]) -> Sequence[Note]:
 
 
 def _shorten(stamp: Stamp) -> Stamp:
-    return stamp if stamp.start is None else replace(stamp, start=stamp.start // 60)
+    return stamp if stamp.start is None else stamp._replace(start=stamp.start // 60)
 
 
 READERS: dict[str, Reader] = {"plain": plain_split, ":00": zero_rule, "model": read_stamps}
@@ -142,7 +141,7 @@ def rewrite(note: Note, write: Write) -> Note:
     for stamp in note.stamps:
         raw = write(stamp.start or 0)
         start, reading, _ = read_time(raw)
-        stamps.append(replace(stamp, raw=raw, label=f"[{raw}]", start=start, reading=reading))
+        stamps.append(stamp._replace(raw=raw, label=f"[{raw}]", start=start, reading=reading))
     return with_stamps(note, stamps)
 
 

@@ -35,6 +35,12 @@ def render_note(
 ) -> BeautifulSoup:
     """Return the prose of `note`, parsed: the ids of its claims are "c0", "c1", …"""
 
+    def open_link(target: str) -> Markup:
+        href = resolve(target)
+        if href is None:
+            return Markup('<a class="wikilink">')
+        return Markup('<a class="wikilink" href="{}">').format(href)
+
     def stamp_html(stamp: Stamp, claim_id: str) -> Markup:
         return Markup('<time class="stamp" data-of="{}">{}</time>').format(claim_id, stamp.start)
 
@@ -43,7 +49,7 @@ def render_note(
         note,
         claim_ids=[f"c{claim.position}" for claim in note.claims],
         stamp_html=stamp_html,
-        resolve=resolve,
+        open_link=open_link,
     )
     return BeautifulSoup(prose, "html.parser")
 

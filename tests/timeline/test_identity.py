@@ -98,6 +98,15 @@ def test_a_link_to_one_of_several_equal_claims_finds_one_that_is_left():
     assert find(wanted, [CLEANSING, GENOCIDE], 79) == GENOCIDE
 
 
+def test_of_equal_claims_the_one_at_the_time_of_the_link_is_meant():
+    # The suffix counts in page order: a copy that was written above the linked claim took its id.
+    wanted = claim_id(VIDEO, GENOCIDE)
+    ids = claim_ids(VIDEO, [GENOCIDE, CLEANSING, GENOCIDE])
+    assert find_claim(wanted, ids, [400, 70, 79], 79) == 2
+    assert find_claim(wanted, ids, [400, 70, 79], 85) == 0
+    assert find_claim(wanted, ids, [400, 70, 79], None) == 0
+
+
 @pytest.mark.parametrize("near", [None, 70, 79], ids=["no time", "beside another", "its time"])
 def test_a_claim_that_is_gone_is_not_found(near):
     assert find(claim_id(VIDEO, GENOCIDE), [CLEANSING, EXODUS], near, [70, 400]) is None

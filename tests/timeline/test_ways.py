@@ -1,5 +1,6 @@
 """How likely each way of writing is, for the stamps of one note."""
 
+import math
 from collections import Counter
 
 import pytest
@@ -41,8 +42,8 @@ FIELDS = st.lists(
 
 def likeliest(*times: str, length: float = LENGTH) -> list[int]:
     """Return the number of the likeliest way for each stamp."""
-    _, chances = judge(weigh(fields_of(*times)), length, find_cues(NOTHING))
-    return [max(range(3), key=row.__getitem__) for row in chances]
+    verdict = judge(weigh(fields_of(*times)), length, find_cues(NOTHING))
+    return [max(range(3), key=row.__getitem__) for row in verdict.chances()]
 
 
 WRITTEN, WHOLE, JUNK = range(3)
@@ -73,17 +74,17 @@ def test_few_round_minutes_are_minutes():
 def test_seconds_of_other_notes_speak_for_a_reading():
     rows = weigh(fields_of("00:20:00", "00:21:00"))
     others = range(30, 1700, 61)
-    _, as_cues = judge(rows, LENGTH, find_cues(Counter([*others, *[20, 21] * 3])))
-    _, as_minutes = judge(rows, LENGTH, find_cues(Counter([*others, *[1200, 1260] * 3])))
-    for cue, minute in zip(as_cues, as_minutes, strict=True):
+    as_cues = judge(rows, LENGTH, find_cues(Counter([*others, *[20, 21] * 3])))
+    as_minutes = judge(rows, LENGTH, find_cues(Counter([*others, *[1200, 1260] * 3])))
+    for cue, minute in zip(as_cues.chances(), as_minutes.chances(), strict=True):
         assert cue[WHOLE] > 50 * minute[WHOLE]
 
 
 @given(FIELDS, st.floats(1, 50_000), st.dictionaries(st.integers(0, 5000), st.integers(1, 9)))
 def test_the_chances_of_the_ways_sum_to_one(note, length, known):
-    likelihood, chances = judge(weigh(note), length, find_cues(Counter(known)))
-    assert likelihood == pytest.approx(likelihood)
-    for row in chances:
+    verdict = judge(weigh(note), length, find_cues(Counter(known)))
+    assert math.isfinite(verdict.likelihood)
+    for row in verdict.chances():
         assert sum(row) == pytest.approx(1)
         assert min(row) >= 0
 

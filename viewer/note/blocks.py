@@ -8,7 +8,6 @@ before it is parsed and, as an entity may spell one, afterwards.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -33,55 +32,44 @@ INLINE_TAGS = frozenset("b i em strong del sup sub code".split())
 class Token(NamedTuple):
     """One step through a document, from whichever format.
 
-    `kind` is "open" or "close" (of the tag `value`), "text", "break" (a new line), "rule",
-    "wikilink" or "href" (the start of a link to `value`), or "unlink" (its end).
+    `kind` is "open" or "close" (of the tag `value`), "text", "break" (the text is a line feed),
+    "rule", "wikilink" or "href" (the start of a link to `value`), or "unlink" (its end).
     """
 
     kind: str
     value: str = ""
 
 
-@dataclass(slots=True)
-class Block:
+BREAK = Token("break", "\n")
+
+
+class Block(NamedTuple):
     """A run of text between two block boundaries: a paragraph, an item's own words, a cell."""
 
     tag: str
     inlines: list[Token]
-
-    @property
-    def text(self) -> str:
-        """The text, with placeholders for stamps and a line feed for each break."""
-        return "".join(
-            "\n" if token.kind == "break" else token.value
-            for token in self.inlines
-            if token.kind in ("text", "break")
-        )
+    text: str
+    """The text, with placeholders for stamps and a line feed for each break."""
 
     def links(self) -> Iterator[tuple[int, int, Link]]:
         """Yield where each wikilink begins and ends in `text`, and the link."""
-        at, target, label, begin = 0, None, "", 0
-        for token in self.inlines:
-            if token.kind == "wikilink":
-                target, label, begin = token.value, "", at
-            elif token.kind == "unlink" and target is not None:
-                label = " ".join(PLACEHOLDER.sub("", label).split())
+        at, target, begin = 0, None, 0
+        for kind, value in self.inlines:
+            if kind in ("text", "break"):
+                at += len(value)
+            elif kind == "wikilink":
+                target, begin = value, at
+            elif kind == "unlink" and target is not None:
+                label = " ".join(PLACEHOLDER.sub("", self.text[begin:at]).split())
                 yield begin, at, Link(target, label or target)
                 target = None
-            elif token.kind in ("text", "break"):
-                at += len(token.value) or 1
-                label += token.value or " "
 
 
 def clean(text: str) -> str:
     """Return `text` without what parsers choke on, and placeholders are made of."""
-    if not _is_plain(text):
+    if not text.isascii() or "\x00" in text:
         text = _UNFIT.sub("\ufffd", text)
     return _SPACES.sub(" ", text) if _MANY in text else text
-
-
-def _is_plain(text: str) -> bool:
-    """Tell at a glance that nothing in `text` is unfit, as in nearly every note."""
-    return text.isascii() and "\x00" not in text
 
 
 def read_link(href: str) -> Token:
@@ -107,17 +95,23 @@ def mask(source: str, stamps: Sequence[Stamp], begin: int, end: int) -> str:
     return "".join(parts)
 
 
-def check_tokens(tokens: Iterable[Token], source: str, stamps: Sequence[Stamp]) -> Iterator[Token]:
-    """Yield `tokens` with no private-use character but one placeholder for each of `stamps`.
+def check_tokens(tokens: Iterable[Token], source: str, stamps: Sequence[Stamp]) -> list[Token]:
+    """Return `tokens` with no private-use character but one placeholder for each of `stamps`.
 
     In the targets of links, stamps are what stood in `source`.
     """
-    left = set(range(len(stamps)))
+    tokens = [*tokens]
+    text = "\n".join([value for kind, value in tokens if kind == "text"])
+    rest = "\n".join([value for kind, value in tokens if kind != "text"])
+    wanted = [chr(_FIRST + number) for number in range(len(stamps))]
+    if _UNFIT.findall(text) == PLACEHOLDER.findall(text) == wanted and not _UNFIT.search(rest):
+        return tokens  # as nearly always
+    left = set(wanted)
 
     def keep(match: re.Match[str]) -> str:
-        if match[1] is None or stamp_number(match) not in left:
+        if match[1] not in left:
             return "\ufffd"
-        left.remove(stamp_number(match))
+        left.remove(match[1])
         return match[0]
 
     def restore(match: re.Match[str]) -> str:
@@ -125,12 +119,10 @@ def check_tokens(tokens: Iterable[Token], source: str, stamps: Sequence[Stamp]) 
             return "\ufffd"
         return clean(source[slice(*stamps[stamp_number(match)].span)])
 
-    for token in tokens:
-        value = token.value
-        if not _is_plain(value):
-            replace = keep if token.kind == "text" else restore
-            token = Token(token.kind, _RESERVED.sub(replace, value))
-        yield token
+    return [
+        Token(kind, _RESERVED.sub(keep if kind == "text" else restore, value))
+        for kind, value in tokens
+    ]
 
 
 def stamp_number(match: re.Match[str]) -> int:
@@ -146,13 +138,12 @@ def read_blocks(tokens: Iterable[Token]) -> Iterator[Token | Block]:
     """
     open_tags = [""]
     inlines: list[Token] = []
-    has_text = False
     for token in tokens:
         kind, value = token
         if kind == "rule" or (kind in ("open", "close") and value in BLOCK_TAGS):
-            if has_text:
-                yield Block(open_tags[-1], inlines)
-            inlines, has_text = [], False
+            if inlines:
+                yield from _gather(open_tags[-1], inlines)
+                inlines = []
             if kind == "open":
                 open_tags.append(value)
             elif kind == "close" and len(open_tags) > 1:
@@ -160,6 +151,10 @@ def read_blocks(tokens: Iterable[Token]) -> Iterator[Token | Block]:
             yield token
         else:
             inlines.append(token)
-            has_text = has_text or (kind == "text" and not value.isspace())
-    if has_text:
-        yield Block(open_tags[-1], inlines)
+    yield from _gather(open_tags[-1], inlines)
+
+
+def _gather(tag: str, inlines: list[Token]) -> Iterable[Block]:
+    """Return the block of `inlines`, or nothing where they hold no text."""
+    text = "".join([value for kind, value in inlines if kind in ("text", "break")])
+    return () if not text or text.isspace() else (Block(tag, inlines, text),)

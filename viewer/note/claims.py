@@ -8,13 +8,14 @@ or a line of a list of lines, backs the text after it.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from viewer.note.blocks import PLACEHOLDER, Block, Token, stamp_number
 from viewer.note.model import Chapter, Claim, Link, Stamp
 
 _WORD = re.compile(r"[^\W_]")
+"""Placeholders are none."""
 _CONNECTORS = frozenset("and to und bis et à y a e".split())
 """Words that join two stamps of one claim, in the languages of most notes."""
 _LEADING = re.compile(
@@ -26,7 +27,8 @@ _TRAILING = re.compile(
 )  # of a text read backwards
 _TAIL = 200
 """Characters of a claim's end that are looked at for trailing punctuation."""
-_PUNCTUATION = ".,;:)!?]"
+_PUNCTUATION = tuple(".,;:)!?]")
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
 
 
 class Segment(NamedTuple):
@@ -77,7 +79,7 @@ def _back(text: str, groups: list[_Group], begin: int, end: int) -> list[Segment
         return [Segment(groups[0].begin, groups[0].begin, groups[0].numbers)]
     # The words between the first two stamps are backed from both sides.
     first, second, *rest = groups
-    joined = second._replace(begin=second.begin, numbers=first.numbers + second.numbers)
+    joined = second._replace(numbers=first.numbers + second.numbers)
     edges = [first.end, *(group.end for group in (joined, *rest))]
     return [
         _trim(text, edge, group.begin, group.numbers)
@@ -89,7 +91,7 @@ def _backs_what_follows(text: str, groups: list[_Group], end: int) -> bool:
     """Tell whether the stamps of a block that opens with one all stand before their words."""
     if not _WORD.search(text, groups[-1].end, end):
         return False
-    return all(text[group.end : group.end + 1] not in tuple(_PUNCTUATION) for group in groups[1:])
+    return all(text[group.end : group.end + 1] not in _PUNCTUATION for group in groups[1:])
 
 
 def _group(text: str, begin: int, end: int) -> list[_Group]:
@@ -138,8 +140,8 @@ def _leads(line: str) -> bool:
     match = PLACEHOLDER.match(stripped)
     return bool(
         match
-        and stripped[match.end() : match.end() + 1] not in tuple(_PUNCTUATION)
-        and _WORD.search(PLACEHOLDER.sub("", stripped))
+        and stripped[match.end() : match.end() + 1] not in _PUNCTUATION
+        and _WORD.search(stripped)
         and not stripped.endswith("\u2e29")
     )
 
@@ -159,21 +161,30 @@ class _Outline:
 
     def __init__(self) -> None:
         self._open: list[tuple[int, str, int]] = []  # level, title, place among the chapters
-        self.chapters: list[Chapter] = []
+        self._met: list[tuple[tuple[str, ...], int]] = []
+        self._first: list[int | None] = []
         self.path: tuple[str, ...] = ()
 
     def enter(self, level: int, title: str) -> None:
         while self._open and self._open[-1][0] >= level:
             self._open.pop()
-        self._open.append((level, title, len(self.chapters)))
+        self._open.append((level, title, len(self._met)))
         self.path = tuple(title for _, title, _ in self._open)
-        self.chapters.append(Chapter(path=self.path, level=level, claim=None))
+        self._met.append((self.path, level))
+        self._first.append(None)
 
     def begin(self, claim: int) -> None:
         """Say that the claim at position `claim` stands here: it begins chapters without one."""
-        for _, _, place in self._open:
-            if self.chapters[place].claim is None:
-                self.chapters[place] = replace(self.chapters[place], claim=claim)
+        for _, _, place in reversed(self._open):
+            if self._first[place] is not None:
+                break  # so have those around it
+            self._first[place] = claim
+
+    def chapters(self) -> list[Chapter]:
+        return [
+            Chapter(path=path, level=level, claim=claim)
+            for (path, level), claim in zip(self._met, self._first, strict=True)
+        ]
 
 
 def read_claims(
@@ -188,36 +199,37 @@ def read_claims(
         if not isinstance(block, Block):
             continue
         text = block.text
-        placed = list(block.links())
-        begins = [begin for begin, _, _ in placed]
-        ends = [end for _, end, _ in placed]
-        block_links = tuple(link for _, _, link in placed)
-        links += block_links
-        if block.tag[:1] == "h" and block.tag[1:].isdigit():
-            title = plain(text)
-            if title:
-                outline.enter(int(block.tag[1:]), title)
+        placed = [*block.links()]
+        links += [link for _, _, link in placed]
+        level = _LEVELS.get(block.tag)
+        if level and (title := plain(text)):
+            outline.enter(level, title)
         segments = find_segments(text)
-        is_alone = bool(segments) and not _WORD.search(PLACEHOLDER.sub("", text))
+        is_alone = bool(segments) and not _WORD.search(text)
         for segment in segments:
             outline.begin(len(claims))
             claims.append(
                 Claim(
-                    text=above if is_alone else plain(text[segment.begin : segment.end]),
-                    stamps=tuple(stamps[number] for number in segment.numbers),
+                    text=plain(above if is_alone else text[segment.begin : segment.end]),
+                    stamps=tuple([stamps[number] for number in segment.numbers]),
                     numbers=segment.numbers,
                     chapter=outline.path,
-                    links=block_links[
-                        bisect_right(ends, segment.begin) : bisect_left(begins, segment.end)
-                    ],
+                    links=_within(segment, placed) if placed else (),
                     position=len(claims),
                 )
             )
         # A stamp alone after a formula or a quotation backs what it stands under; of a table, that
         # is not its last cell.
         heading = outline.path[-1] if outline.path else ""
-        above = heading if segments or block.tag in ("td", "th") else plain(text)
-    return claims, outline.chapters, links
+        above = heading if segments or block.tag in ("td", "th") else text
+    return claims, outline.chapters(), links
+
+
+def _within(segment: Segment, links: list[tuple[int, int, Link]]) -> tuple[Link, ...]:
+    """Return the links that stand in `segment`, or reach into it."""
+    first = bisect_right(links, segment.begin, key=itemgetter(1))
+    last = bisect_left(links, segment.end, key=itemgetter(0))
+    return tuple([link for _, _, link in links[first:last]])
 
 
 def plain(text: str) -> str:

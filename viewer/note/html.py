@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
-from viewer.note.blocks import BLOCK_TAGS, INLINE_TAGS, Token, clean, read_link
+from viewer.note.blocks import BLOCK_TAGS, BREAK, INLINE_TAGS, Token, clean, read_link
 from viewer.note.frontmatter import clean_title, parse_video_id
 
 _DEEPEST = 100
@@ -138,7 +138,7 @@ def _read_tag(tag: Tag) -> tuple[Token | None, Token | None]:
     """Return the tokens before and after what is in `tag`."""
     name = tag.name
     if name == "br":
-        return Token("break"), None
+        return BREAK, None
     if name == "hr":
         return Token("rule"), None
     if name in BLOCK_TAGS or name in INLINE_TAGS:

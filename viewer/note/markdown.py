@@ -14,7 +14,7 @@ from typing import Any
 import pyromark
 from pyromark import Options
 
-from viewer.note.blocks import INLINE_TAGS, PLACEHOLDER, Token, read_link
+from viewer.note.blocks import BREAK, INLINE_TAGS, PLACEHOLDER, Token, read_link
 
 _PARSER = pyromark.Markdown(
     options=Options.ENABLE_WIKILINKS
@@ -34,7 +34,9 @@ _STRUCTURE = frozenset("a p div span font center section article figure u small 
 _CALLOUT = re.compile(r"\[!([\w -]{1,40})\][+-]?[ \t]*", re.ASCII)
 _SIMPLE = {
     "Paragraph": "p",
+    "BlockQuote": "blockquote",
     "Item": "li",
+    "Table": "table",
     "TableHead": "thead",
     "TableRow": "tr",
     "TableCell": "td",
@@ -42,52 +44,57 @@ _SIMPLE = {
     "Strong": "strong",
     "Strikethrough": "del",
 }
+_OPEN = {name: Token("open", tag) for name, tag in _SIMPLE.items()}
+_CLOSE = {name: Token("close", tag) for name, tag in _SIMPLE.items()}
+_CLOSE |= dict.fromkeys(["Link", "Image"], Token("unlink"))
+_MARKS = {"SoftBreak": BREAK, "HardBreak": BREAK, "Rule": Token("rule")}
 
 
 def read_markdown(text: str) -> Iterator[Token]:
     """Yield the tokens of Markdown `text`, stamps already placeholders."""
-    tokens = _trim_labels(_read(text, nested=False))
+    tokens = _read(text, nested=False)
     return _title_callouts(tokens) if "[!" in text else tokens
 
 
 def _read(text: str, *, nested: bool) -> Iterator[Token]:
     events: Iterator[Any] = islice(_PARSER.events(_escape_pipes(text)), _MOST_EVENTS)
     depth = 0
-    dropped: list[bool] = []
+    previous = ""
     for event in events:
-        if isinstance(event, str):
-            yield from _read_mark(event)
-            continue
-        ((kind, value),) = event.items()
+        token: Token | None = None
+        kind, value = next(iter(event.items())) if isinstance(event, dict) else (event, "")
         if kind == "Text":
-            yield Token("text", value)
-        elif kind == "Start" and _name(value) in ("CodeBlock", "HtmlBlock"):
-            yield from _read_raw(value, events, nested=nested)
+            # `[[target | label]]`: the label begins with a word.
+            token = Token("text", value.lstrip() if previous == "wikilink" else value)
         elif kind == "Start":
-            dropped.append(depth >= _DEEPEST)
+            name = _name(value)
+            if name in ("CodeBlock", "HtmlBlock"):
+                yield from _read_raw(name, events, nested=nested)
+                continue
+            if depth < _DEEPEST:
+                token = _OPEN.get(name) or _open(name, value)
             depth += 1
-            if not dropped[-1] and (token := _open(value)):
-                yield token
         elif kind == "End":
             depth -= 1
-            if not dropped.pop() and (token := _close(value)):
-                yield token
+            if depth < _DEEPEST:
+                name = _name(value)
+                token = _CLOSE.get(name) or _close(name, value)
         elif kind == "Code":
-            yield from (Token("open", "code"), Token("text", value), Token("close", "code"))
+            yield from _enclose("code", value)
+            previous = "close"
         elif kind in ("InlineHtml", "Html"):
-            yield from _read_tag(value)
+            token = _read_tag(value)
         elif kind == "TaskListMarker":
-            yield Token("text", "\u2611 " if value else "\u2610 ")
+            token = Token("text", "\u2611 " if value else "\u2610 ")
+        else:
+            token = _MARKS.get(kind)
+        if token:
+            previous = token.kind
+            if token != ("text", ""):
+                yield token
 
 
-def _read_mark(event: str) -> Iterator[Token]:
-    if event in ("SoftBreak", "HardBreak"):
-        yield Token("break")
-    elif event == "Rule":
-        yield Token("rule")
-
-
-def _read_raw(value: Any, events: Iterator[Any], *, nested: bool) -> Iterator[Token]:
+def _read_raw(name: str, events: Iterator[Any], *, nested: bool) -> Iterator[Token]:
     """Read a block of code or of HTML; one with stamps in it is prose behind a stray fence."""
     parts = []
     for event in events:
@@ -96,12 +103,12 @@ def _read_raw(value: Any, events: Iterator[Any], *, nested: bool) -> Iterator[To
             break
         parts.append(text)
     text = "".join(parts)
-    if _name(value) == "HtmlBlock":
+    if name == "HtmlBlock":
         yield from _read_html_block(text, nested=nested)
     elif PLACEHOLDER.search(text) and not nested:
         yield from _read(text, nested=True)
     else:
-        yield from (Token("open", "pre"), Token("text", text), Token("close", "pre"))
+        yield from _enclose("pre", text)
 
 
 def _read_html_block(text: str, *, nested: bool) -> Iterator[Token]:
@@ -111,7 +118,14 @@ def _read_html_block(text: str, *, nested: bool) -> Iterator[Token]:
         if "<" not in prose or not re.match(r"\s*<(?:script|style|pre|textarea)\b", prose, re.I):
             yield from _read(prose, nested=True)
             return
-    yield from (Token("open", "p"), Token("text", html.unescape(text)), Token("close", "p"))
+    yield from _enclose("p", html.unescape(text))
+
+
+def _enclose(tag: str, text: str) -> Iterator[Token]:
+    yield Token("open", tag)
+    if text:
+        yield Token("text", text)
+    yield Token("close", tag)
 
 
 def _keep_inline(match: re.Match[str]) -> str:
@@ -123,36 +137,27 @@ def _keep_inline(match: re.Match[str]) -> str:
     return "\n\n" if name in _STRUCTURE else html.escape(match[0], quote=False)
 
 
-def _read_tag(text: str) -> Iterator[Token]:
+def _read_tag(text: str) -> Token | None:
     match = _TAG.fullmatch(text.strip())
-    name = (match[2] or "").lower() if match else None
-    if match is None or name is None:
-        if not text.startswith("<!--"):
-            yield Token("text", text)
-    elif name == "br":
-        yield Token("break")
-    elif name in INLINE_TAGS:
-        yield Token("close" if match[1] else "open", name)
-    elif name and name not in _STRUCTURE:
-        yield Token("text", text)
+    if match is None:
+        return None if text.startswith("<!--") else Token("text", text)
+    name = (match[2] or "").lower()
+    if name == "br":
+        return BREAK
+    if name in INLINE_TAGS:
+        return Token("close" if match[1] else "open", name)
+    return Token("text", text) if name and name not in _STRUCTURE else None
 
 
 def _name(value: Any) -> str:
     return value if isinstance(value, str) else next(iter(value))
 
 
-def _open(value: Any) -> Token | None:
-    name = _name(value)
-    if name in _SIMPLE:
-        return Token("open", _SIMPLE[name])
+def _open(name: str, value: Any) -> Token | None:
     if name == "Heading":
         return Token("open", value["Heading"]["level"].lower())
-    if name == "BlockQuote":
-        return Token("open", "blockquote")
     if name == "List":
         return Token("open", "ul" if value["List"] is None else "ol")
-    if name == "Table":
-        return Token("open", "table")
     if name in ("Link", "Image"):
         link = value[name]
         is_wikilink = isinstance(link["link_type"], dict) and "WikiLink" in link["link_type"]
@@ -161,19 +166,12 @@ def _open(value: Any) -> Token | None:
     return None
 
 
-def _close(value: Any) -> Token | None:
-    name = _name(value)
-    if name in _SIMPLE:
-        return Token("close", _SIMPLE[name])
+def _close(name: str, value: Any) -> Token | None:
     if name == "Heading":
         return Token("close", value["Heading"].lower())
-    if name == "BlockQuote":
-        return Token("close", "blockquote")
     if name == "List":
         return Token("close", "ol" if value["List"] else "ul")
-    if name == "Table":
-        return Token("close", "table")
-    return Token("unlink") if name in ("Link", "Image") else None
+    return None
 
 
 def _title_callouts(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -207,17 +205,6 @@ def _title_callouts(tokens: Iterable[Token]) -> Iterator[Token]:
         else:
             quote_opened = 0
         yield token
-
-
-def _trim_labels(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Take the blank after the pipe out of `[[target | label]]`: the label begins with a word."""
-    previous = ""
-    for token in tokens:
-        if previous == "wikilink" and token.kind == "text":
-            token = Token("text", token.value.lstrip())
-        previous = token.kind
-        if token != ("text", ""):
-            yield token
 
 
 def _escape_pipes(text: str) -> str:

@@ -55,7 +55,7 @@ def parse_note(source: str, *, is_html: bool = False) -> Note:
     layout = _lay_out(source)
     header = layout.header.values
     stamps = _find_stamps(source, layout)
-    tokens = [*_read_tokens(source, stamps, layout, is_html=is_html)]
+    tokens = _read_tokens(source, stamps, layout, is_html=is_html)
     nodes = read_blocks(tokens)
     claims, chapters, links = read_claims(nodes, stamps)
     page = read_page_facts(source) if is_html else PageFacts()
@@ -147,10 +147,10 @@ def _code_places(source: str, layout: _Layout, stamps: tuple[Stamp, ...]) -> set
 
 def _read_tokens(
     source: str, stamps: tuple[Stamp, ...], layout: _Layout, *, is_html: bool
-) -> Iterable[Token]:
+) -> list[Token]:
     text = mask(source, stamps, layout.begin, layout.end)
     tokens = read_html(text) if is_html else read_markdown(text)
-    return islice(check_tokens(tokens, source, stamps), _MOST_TOKENS)
+    return check_tokens(islice(tokens, _MOST_TOKENS), source, stamps)
 
 
 def _read_video_id(header: dict[str, str], page: PageFacts) -> tuple[str | None, list[Problem]]:

@@ -45,13 +45,12 @@ def render_prose(
     *,
     claim_ids: Sequence[str],
     stamp_html: Callable[[Stamp, str], Markup],
-    resolve: Callable[[str], str | None],
+    open_link: Callable[[str], Markup],
 ) -> Markup:
     """Return the note's prose as HTML.
 
     `claim_ids` are the ids of `note.claims` in order; `stamp_html` makes a stamp of the claim with
-    a given id; `resolve` gives the address of a wikilink's target, or None for one that leads
-    nowhere.
+    a given id; `open_link` makes the tag `<a …>` of a wikilink to a target.
     """
     writer = _Writer(note)
     for node in blocks:
@@ -70,12 +69,9 @@ def render_prose(
     def mark(match: re.Match[str]) -> str:
         if match["claim"]:
             claim_id = claim_ids[ord(match["claim"]) - _CLAIM]
-            return Markup('<span class="claim" data-claim="{}">').format(claim_id)
+            return Markup('<span class="claim" data-claim="%s">') % claim_id
         if match["link"]:
-            href = resolve(writer.links[ord(match["link"]) - _LINK])
-            if href is None:
-                return Markup('<a class="wikilink">')
-            return Markup('<a class="wikilink" href="{}">').format(href)
+            return open_link(writer.links[ord(match["link"]) - _LINK])
         if match[1]:
             number = stamp_number(match)
             owner = owners.get(number)
@@ -121,11 +117,10 @@ class _Writer:
         link_end, held = "", ""
         for kind, value in block.inlines:
             if kind in ("text", "break"):
-                text = value or "\n"
-                shown, stamps = self._mark_text(text, at, segments, in_link=bool(link_end))
+                shown, stamps = self._mark_text(value, at, segments, in_link=bool(link_end))
                 self._parts.append(shown)
                 held += stamps
-                at += len(text)
+                at += len(value)
             elif kind == "open" and len(open_inlines) < _DEEPEST:
                 open_inlines.append(value)
                 self._parts.append(f"<{value}>")

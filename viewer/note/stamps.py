@@ -12,16 +12,16 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator
-from functools import lru_cache
 from itertools import accumulate, islice
 from typing import NamedTuple
 
 from viewer.note.model import Reading, Stamp
+from viewer.note.times import TIME, has_link_time
+from viewer.note.times import read_time as read_time  # to be found here too
 
 MOST_STAMPS = 20_000
 """Stamps of one note that are read; a note that cites more is a loop of its generator."""
 
-_TIME = re.compile(r"(?<![\d:.])\d{1,3}(?::\d{1,3}){1,3}(?![\d:])", re.ASCII)
 _JOINED = r"[ ]{0,3}(?:[,;|&~]|-{1,2}|[\u2013\u2014]|to|and)[ ]{0,3}"
 _TIMES = rf"\d{{1,3}}(?::\d{{1,3}}){{1,3}}(?:{_JOINED}\d{{1,3}}(?::\d{{1,3}}){{1,3}})*"
 _VIDEO_LINK = r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be)/[^\s<>\"'()\[\]]{1,200}"
@@ -56,10 +56,6 @@ _NAME = re.compile(r"(?:\A|[^\w])(?:[a-zA-Z]|\w{0,9}[\d_]\w{0,9})\Z", re.ASCII)
 """What a slice of code is taken of: `a[1:10]`."""
 _CLOSE = re.compile(r"\s{0,2}</\s?[a-z]{1,4}\s?>", re.I)
 _TARGET = re.compile(r"\([^()\s<>]{0,300}\)")
-_LINK_TIME = re.compile(
-    r"[?&#](?:t|start|time_continue)=(?:(\d{1,9})s?(?![\w:])|(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?)",
-    re.ASCII,
-)
 
 
 class Found(NamedTuple):
@@ -84,75 +80,29 @@ def find_stamps(
     """
     places = Places(source)
     stamps: list[Stamp] = []
-    for found in _in_company(_find(source, begin, len(source) if end is None else end)):
-        if found.begin in code:
+    everything = _find(source, begin, len(source) if end is None else end)
+    for at, stop, raw, label, words, is_bare, _ in _in_company(everything):
+        if at in code:
             continue
-        start, reading, stop = read_time(found.raw, found.label)
-        if reading is Reading.UNREADABLE and found.is_bare:
+        start, reading, range_end = read_time(raw, label)
+        if reading is Reading.UNREADABLE and is_bare:
             continue
-        line, column = places.of(found.begin)
+        line, column = places.of(at)
         stamps.append(
             Stamp(
-                raw=found.raw,
-                label=found.label,
+                raw=raw,
+                label=label,
                 start=start,
-                end=stop,
                 reading=reading,
                 line=line,
                 column=column,
-                span=(found.begin, found.end),
-                words=found.words,
-                is_bare=found.is_bare,
+                span=(at, stop),
+                end=range_end,
+                words=words,
+                is_bare=is_bare,
             )
         )
     return tuple(stamps)
-
-
-@lru_cache(maxsize=8192)
-def read_time(raw: str, label: str = "") -> tuple[int | None, Reading, int | None]:
-    """Return the second that a stamp says literally, how it was read, and where its range ends.
-
-    `raw` decides unless it is no time or an impossible one and the label is a possible one.
-    """
-    link = _LINK_TIME.search(raw) if "=" in raw else None
-    if link and any(link.groups()):
-        plain, hours, minutes, seconds = (int(part or 0) for part in link.groups())
-        return plain + hours * 3600 + minutes * 60 + seconds, Reading.LINK, None
-    own = _read_times(raw)
-    if own[1] in (Reading.UNREADABLE, Reading.SPLIT):
-        shown = _read_times(label)
-        if shown[1] is not Reading.UNREADABLE and own[0] != shown[0]:
-            possible = shown[1] is not Reading.SPLIT
-            if own[1] is Reading.UNREADABLE or possible:
-                return shown[0], Reading.LABEL, shown[2]
-    return own
-
-
-def _read_times(text: str) -> tuple[int | None, Reading, int | None]:
-    times = _TIME.findall(text)
-    if not times:
-        return None, Reading.UNREADABLE, None
-    start, reading, end = _read_fields([int(part) for part in times[0].split(":")])
-    if len(times) == 2:
-        end = _read_fields([int(part) for part in times[1].split(":")])[0]
-    return start, reading, end if end is not None and end > start else None
-
-
-def _read_fields(fields: list[int]) -> tuple[int, Reading, int | None]:
-    if len(fields) == 2:
-        minutes, seconds = fields
-        reading = Reading.SHORT if seconds < 60 else Reading.SPLIT
-        return minutes * 60 + seconds, reading, None
-    if len(fields) == 4:
-        first, second = fields[0] * 60 + fields[1], fields[2] * 60 + fields[3]
-        # "05:38:05:46" is 5:38 to 5:46; "01:00:13:00" counts frames after the seconds.
-        if fields[3] and first <= second <= first + 300 and fields[3] < 60 and fields[1] < 60:
-            return first, Reading.GLUED_RANGE, second
-        hours, minutes, seconds, _ = fields
-        return hours * 3600 + minutes * 60 + seconds, Reading.FRAMES, None
-    hours, minutes, seconds = fields
-    reading = Reading.AS_WRITTEN if minutes < 60 and seconds < 60 else Reading.SPLIT
-    return hours * 3600 + minutes * 60 + seconds, reading, None
 
 
 def _find(source: str, begin: int, end: int) -> Iterator[Found]:
@@ -175,12 +125,12 @@ def _in_company(stamps: Iterable[Found]) -> list[Found]:
 def _find_tag(source: str, match: re.Match[str], end: int) -> list[Found]:
     inside = html.unescape(match[0])
     link = _HREF.search(inside)
-    if link and _has_link_time(link[0]):
+    if link and has_link_time(link[0]):
         raw = link[0]
     elif _STAMP_TAG.search(inside):
         data = _DATA.search(inside)
         raw = next((value for value in data.groups() if value is not None), "") if data else ""
-        if not raw and (elsewhere := _TIME.search(inside)):
+        if not raw and (elsewhere := TIME.search(inside)):
             raw = elsewhere[0]
     else:
         return []
@@ -210,7 +160,7 @@ def _widen(source: str, begin: int, stop: int) -> tuple[int, int]:
     """Return the range with the Markdown link around a tag: `[T](<a …>T</a>)` is one stamp."""
     if source.endswith("](", 0, begin):
         opening = source.rfind("[", max(0, begin - 24), begin)
-        if opening >= 0 and _TIME.fullmatch(source[opening + 1 : begin - 2].strip()):
+        if opening >= 0 and TIME.fullmatch(source[opening + 1 : begin - 2].strip()):
             return opening, stop + source.startswith(")", stop)  # some are never closed
     return begin, stop
 
@@ -229,7 +179,7 @@ def _find_bracket(source: str, match: re.Match[str], end: int) -> list[Found]:
 def _find_paren(source: str, match: re.Match[str], end: int) -> list[Found]:
     if not _is_clock(source, match, match["parentime"]):
         return []
-    fields = [int(part) for part in _TIME.findall(match[0])[0].split(":")]
+    fields = [int(part) for part in TIME.findall(match[0])[0].split(":")]
     if sum(fields) == 100:
         return []  # (50:25:25) shares out a hundred
     found = _split(match, match["parentime"])
@@ -238,7 +188,7 @@ def _find_paren(source: str, match: re.Match[str], end: int) -> list[Found]:
 
 def _is_clock(source: str, match: re.Match[str], times: str) -> bool:
     """Tell whether bare `times` read as a clock does: no slice `a[1:10]`, no ratio (2:1)."""
-    first = _TIME.findall(times)[0].split(":")
+    first = TIME.findall(times)[0].split(":")
     if len(first) > 2:
         return len(first) == 4 or all(int(field) < 60 for field in first[1:]) or match[0][0] == "["
     is_slice = _NAME.search(source[max(0, match.start() - 20) : match.start()])
@@ -254,7 +204,7 @@ def _split(match: re.Match[str], times: str) -> list[Found]:
     """Return the stamps of one pair of brackets: a list is several, a range is one."""
     found = re.finditer(r"[^,;|&\s]+(?:\s*(?:-|\u2013|\u2014|to)\s*[^,;|&\s]+)?", times)
     parts = list(islice(found, MOST_STAMPS))
-    parts = [part for part in parts if _TIME.search(part[0])]
+    parts = [part for part in parts if TIME.search(part[0])]
     begin, stop = match.span()
     if len(parts) == 1:
         return [Found(begin, stop, times, match[0], is_bare=True)]
@@ -273,27 +223,22 @@ def _find_words(source: str, match: re.Match[str], end: int) -> list[Found]:
     if not target or opening < 0:
         return []
     raw = target[0][1:-1]
-    if match["link"] and not _has_link_time(raw):
+    if match["link"] and not has_link_time(raw):
         return []
     words = source[opening + 1 : match.start()]
-    if _TIME.fullmatch(words.strip("[] ")):
+    if TIME.fullmatch(words.strip("[] ")):
         return [Found(opening, target.end(), raw, f"[{words}]")]
     return [Found(opening, target.end(), raw, "", words)]
 
 
 def _find_link(source: str, match: re.Match[str], end: int) -> list[Found]:
     url = match[0].rstrip(".,;:!?")
-    if not _has_link_time(url):
+    if not has_link_time(url):
         return []
     begin, stop = match.start(), match.start() + len(url)
     if source[begin - 1 : begin] == "<" and source[stop : stop + 1] == ">":
         begin, stop = begin - 1, stop + 1
     return [Found(begin, stop, url, url, is_bare=True)]
-
-
-def _has_link_time(url: str) -> bool:
-    time = _LINK_TIME.search(url)
-    return bool(time and any(time.groups()))
 
 
 def _find_canonical(source: str, match: re.Match[str], end: int) -> list[Found]:

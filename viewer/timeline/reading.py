@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from viewer.note.model import Note, Reading, Stamp
 from viewer.timeline.lengths import CONFUSED, find_lengths, prior
-from viewer.timeline.ways import Chances, Fields, average, find_cues, judge, weigh
+from viewer.timeline.ways import Chances, Fields, Verdict, average, find_cues, judge, weigh
 
 _SURE = 0.8
 """Below this chance of another reading, a stamp is read as it is written."""
@@ -28,9 +28,6 @@ _NEGLIGIBLE = 1e-4
 _SLACK = 2.0
 """Seconds past the known end that a stamp may lie: lengths are rounded."""
 _IN_QUESTION = (Reading.AS_WRITTEN, Reading.SPLIT)
-
-_Answer = tuple[float, list[Chances]]
-"""What `judge` says of a note, for one length of its video."""
 
 
 def read_stamps(notes: Sequence[Note], *, duration: float | None = None) -> tuple[Note, ...]:
@@ -49,11 +46,11 @@ def read_stamps(notes: Sequence[Note], *, duration: float | None = None) -> tupl
         lengths = (duration + _SLACK, *lengths)
         scores = [0.0, *(score - _CUT for score in scores)]
     cues = find_cues(_find_known(fields, settled, max(lengths)))
-    answers = [[judge(note, length, cues) for length in lengths] if note else [] for note in rows]
-    weights = _weigh_lengths(scores, answers)
+    verdicts = [[judge(note, length, cues) for length in lengths] if note else [] for note in rows]
+    weights = _weigh_lengths(scores, verdicts)
     return tuple(
-        _apply(note, own, _mix(weights, answer)) if _is_suspect(own) else note
-        for note, own, answer in zip(notes, fields, answers, strict=True)
+        _apply(note, own, _mix(weights, verdict)) if _is_suspect(own) else note
+        for note, own, verdict in zip(notes, fields, verdicts, strict=True)
     )
 
 
@@ -62,7 +59,7 @@ def with_stamps(note: Note, stamps: Sequence[Stamp]) -> Note:
     claims = []
     for claim in note.claims:
         decided = tuple(stamps[number] for number in claim.numbers)
-        claims.append(claim if decided == claim.stamps else replace(claim, stamps=decided))
+        claims.append(claim if decided == claim.stamps else claim._replace(stamps=decided))
     return replace(note, stamps=tuple(stamps), claims=tuple(claims))
 
 
@@ -107,21 +104,21 @@ def _find_known(
     return known
 
 
-def _weigh_lengths(scores: Sequence[float], answers: Sequence[Sequence[_Answer]]) -> list[float]:
+def _weigh_lengths(scores: Sequence[float], verdicts: Sequence[Sequence[Verdict]]) -> list[float]:
     """Return the weight of each length, from its score before and what each note says of it."""
     scores = list(scores)
-    for answer in filter(None, answers):
-        floor = max(likelihood for likelihood, _ in answer) - CONFUSED
-        for place, (likelihood, _) in enumerate(answer):
-            scores[place] += max(floor, likelihood)
+    for verdict in filter(None, verdicts):
+        floor = max(one.likelihood for one in verdict) - CONFUSED
+        for place, one in enumerate(verdict):
+            scores[place] += max(floor, one.likelihood)
     best = max(scores)
     return [math.exp(score - best) for score in scores]
 
 
-def _mix(weights: Sequence[float], answer: Sequence[_Answer]) -> list[Chances]:
+def _mix(weights: Sequence[float], verdict: Sequence[Verdict]) -> list[Chances]:
     """Return a note's chances over all lengths, but for those that hardly count."""
-    pairs = zip(weights, answer, strict=True)
-    return average([(weight, chances) for weight, (_, chances) in pairs if weight > _NEGLIGIBLE])
+    pairs = zip(weights, verdict, strict=True)
+    return average([(weight, one.chances()) for weight, one in pairs if weight > _NEGLIGIBLE])
 
 
 def _apply(note: Note, fields: Sequence[Fields], chances: Sequence[Chances]) -> Note:
@@ -129,12 +126,11 @@ def _apply(note: Note, fields: Sequence[Fields], chances: Sequence[Chances]) -> 
     for one, (written, whole, junk) in zip(fields, chances, strict=True):
         # No author writes "00:00:30" for 0:00: what is left of it would say nothing.
         if whole + junk > _SURE and one.written != one.short and one.short > 0:
-            stamps[one.place] = replace(
-                stamps[one.place],
+            stamps[one.place] = stamps[one.place]._replace(
                 start=one.short,
                 reading=Reading.MINUTES_AS_HOURS if whole > junk else Reading.JUNK_FIELD,
                 confidence=min(1.0, whole + junk),
             )
         elif written < _CERTAIN and one.written != one.short:
-            stamps[one.place] = replace(stamps[one.place], confidence=written)
+            stamps[one.place] = stamps[one.place]._replace(confidence=written)
     return with_stamps(note, stamps) if stamps != list(note.stamps) else note

@@ -4,13 +4,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from viewer.note.model import Chapter, Claim, Note
 from viewer.timeline.identity import claim_ids
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedClaim:
+class TimedClaim(NamedTuple):
     """A claim of a video, with its id and the note it is from."""
 
     id: str
@@ -23,8 +23,7 @@ class TimedClaim:
         return self.claim.start
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(NamedTuple):
     """A claim at one of its seconds: a row of the timeline."""
 
     claim: TimedClaim

@@ -119,21 +119,46 @@ def find_cues(known: Counter[int]) -> Cues:
     return Cues(1 - _SHARED, _SHARED * max(known) / others, known)
 
 
-def judge(note: Sequence[Row], length: float, cues: Cues) -> tuple[float, list[Chances]]:
-    """Return the logarithm of a note's likelihood in a video of `length` seconds, and the chance of
-    each way for each of its stamps.
-    """
-    likelihood, chances = _solve(_steps(note, length, cues))
-    if len(note) <= COARSE_NOTE and 2 * sum(row.whole > 0 for row in note) > len(note):
-        anywhere = (1 - ANYWHERE) / length
-        rough = [
+class Verdict(NamedTuple):
+    """What a length of the video makes of a note."""
+
+    likelihood: float
+    """Its logarithm."""
+    passes: tuple[tuple[float, "_Pass"], ...]
+    """The passes over the note under each hypothesis, and its weight."""
+
+    def chances(self) -> list[Chances]:
+        """Return the chance of each way for each stamp of the note."""
+        return average([(weight, _go_back(one.steps)) for weight, one in self.passes])
+
+
+class _Pass(NamedTuple):
+    """A pass over a note, from its first stamp to the last."""
+
+    likelihood: float
+    """Its logarithm."""
+    steps: list[tuple[float, ...]]
+    """For each stamp, the chances of its ways by the stamps up to it (three numbers), and those of
+    the way from each way of the stamp before to each of its own (eight: to be written properly is
+    as likely after either short way)."""
+
+
+def judge(note: Sequence[Row], length: float, cues: Cues) -> Verdict:
+    """Return what a note says of a video of `length` seconds."""
+    plain = _go_forward(note, length, cues)
+    if len(note) > COARSE_NOTE or 2 * sum(row.whole > 0 for row in note) <= len(note):
+        return Verdict(plain.likelihood, ((1.0, plain),))
+    anywhere = (1 - ANYWHERE) / length
+    rough = _go_forward(
+        [
             row._replace(proper=row.proper * row.coarse, long_long=anywhere, short_long=anywhere)
             for row in note
-        ]
-        likelier, others = _solve(_steps(rough, length, cues))
-        odds = COARSE / (1 - COARSE) * math.exp(min(99.0, likelier - likelihood))
-        return likelihood + math.log1p(odds), average([(1.0, chances), (odds, others)])
-    return likelihood, chances
+        ],
+        length,
+        cues,
+    )
+    odds = COARSE / (1 - COARSE) * math.exp(min(99.0, rough.likelihood - plain.likelihood))
+    return Verdict(plain.likelihood + math.log1p(odds), ((1.0, plain), (odds, rough)))
 
 
 def coarse_bonus(second: int, third: int) -> float:
@@ -194,50 +219,20 @@ def near(step: int) -> float:
     return _AGAIN
 
 
-def _solve(steps: Sequence[_Step]) -> tuple[float, list[Chances]]:
-    """Return the logarithm of a note's likelihood, and the chances of its stamps' ways.
+def _go_forward(rows: Sequence[Row], length: float, cues: Cues) -> _Pass:
+    """Weigh each stamp by those before it.
 
-    The forward-backward algorithm, scaled at each step.
+    With `_go_back`, the forward-backward algorithm, scaled at each step.
     """
     likelihood = 0.0
-    forward: list[Chances] = []
-    a, b, c = SHARES
-    for x, y, z in steps:
-        a, b, c = (
-            a * x[0] + b * y[0] + c * z[0],
-            a * x[1] + b * y[1] + c * z[1],
-            a * x[2] + b * y[2] + c * z[2],
-        )
-        total = a + b + c
-        likelihood += math.log(total)
-        a, b, c = a / total, b / total, c / total
-        forward.append((a, b, c))
-    chances: list[Chances] = []
-    p, q, r = 1.0, 1.0, 1.0
-    for (a, b, c), (x, y, z) in zip(reversed(forward), reversed(steps), strict=True):
-        total = a * p + b * q + c * r
-        chances.append((a * p / total, b * q / total, c * r / total))
-        p, q, r = (
-            x[0] * p + x[1] * q + x[2] * r,
-            y[0] * p + y[1] * q + y[2] * r,
-            z[0] * p + z[1] * q + z[2] * r,
-        )
-        total = p + q + r
-        p, q, r = p / total, q / total, r / total
-    chances.reverse()
-    return likelihood, chances
-
-
-def _steps(rows: Sequence[Row], length: float, cues: Cues) -> list[_Step]:
-    """Return for each stamp the chance of each way, by the way of the stamp before."""
-    steps: list[_Step] = []
+    steps: list[tuple[float, ...]] = []
     common, shared, known = cues
     count = known.get
     anywhere = ANYWHERE / length
     beyond = PAST_END / length
     (pp, pw, pj), (leave, ww, wj), (_, jw, jj) = _MOVES
-    for row in rows:
-        written, short, proper, whole, junk, _, ll, sl, ls, ss = row
+    a, b, c = SHARES
+    for written, short, proper, whole, junk, _, ll, sl, ls, ss in rows:
         if written <= length:
             proper *= common + shared * (count(written, 1) - 1)
             ll += anywhere
@@ -250,15 +245,38 @@ def _steps(rows: Sequence[Row], length: float, cues: Cues) -> list[_Step]:
             ss = (ss + anywhere) * boost
         else:
             ls = ss = beyond
-        to_written = leave if written < 3600 else _PAST_HOUR
-        steps.append(
-            (
-                (pp * proper * ll, pw * whole * ls, pj * junk * ls),
-                (to_written * proper * sl, ww * whole * ss, wj * junk * ss),
-                (to_written * proper * sl, jw * whole * ss, jj * junk * ss),
-            )
+        to_proper = (leave if written < 3600 else _PAST_HOUR) * proper * sl
+        x0, x1, x2 = pp * proper * ll, pw * whole * ls, pj * junk * ls
+        y1, y2 = ww * whole * ss, wj * junk * ss
+        z1, z2 = jw * whole * ss, jj * junk * ss
+        a, b, c = (
+            a * x0 + b * to_proper + c * to_proper,
+            a * x1 + b * y1 + c * z1,
+            a * x2 + b * y2 + c * z2,
         )
-    return steps
+        total = a + b + c
+        likelihood += math.log(total)
+        a, b, c = a / total, b / total, c / total
+        steps.append((a, b, c, x0, x1, x2, to_proper, y1, y2, z1, z2))
+    return _Pass(likelihood, steps)
+
+
+def _go_back(steps: Sequence[tuple[float, ...]]) -> list[Chances]:
+    """Return the chances of each stamp's ways by all stamps, those after it too."""
+    chances: list[Chances] = []
+    p, q, r = 1.0, 1.0, 1.0
+    for a, b, c, x0, x1, x2, to_proper, y1, y2, z1, z2 in reversed(steps):
+        total = a * p + b * q + c * r
+        chances.append((a * p / total, b * q / total, c * r / total))
+        p, q, r = (
+            x0 * p + x1 * q + x2 * r,
+            to_proper * p + y1 * q + y2 * r,
+            to_proper * p + z1 * q + z2 * r,
+        )
+        total = p + q + r
+        p, q, r = p / total, q / total, r / total
+    chances.reverse()
+    return chances
 
 
 def average(answers: Sequence[tuple[float, list[Chances]]]) -> list[Chances]:
