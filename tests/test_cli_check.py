@@ -159,6 +159,18 @@ def test_fix_without_repairs_says_so(notes):
     assert "There is no certain repair to write." in result.stdout
 
 
+def test_fix_leaves_nothing_certain_and_says_what_it_left(notes):
+    times = "06:59:45 00:07:07 00:07:13 07:25:02 07:33:00 00:53:32".split()
+    body = "".join(f"- It is said at {time} {anchor(time)}.\n" for time in times)
+    (notes / "a" / "law.md").write_text(HEADER + body, "utf-8")
+    result = run(notes, "--fix", "--yes")
+    assert "2 stamps stay as they are, though the second is certain" in result.stdout
+    assert "Wrote 1 of 1 notes." in result.stdout
+    assert result.stdout.count("--fix leaves it to you") == 2
+    assert [item["replacement"] for item in problems(notes)] == [None] * 3
+    assert "There is no certain repair to write." in run(notes, "--fix", "--yes").stdout
+
+
 def test_other_encodings_are_left_in_words(notes):
     law = notes / "a" / "law.md"
     law.write_bytes(LAW.encode("utf-16"))

@@ -39,6 +39,8 @@ class CheckedNote:
     is_html: bool = False
     resolves: Callable[[str], bool] = lambda target: True
     """Whether a wikilink's target leads to a note."""
+    is_closed: bool = False
+    """Whether it can't be written."""
 
 
 def find_problems(
@@ -55,7 +57,7 @@ def find_problems(
         own = [
             *_find_in_header(checked),
             *_find_in_text(checked),
-            *_find_in_stamps(checked, duration),
+            *find_in_stamps(checked, duration),
             *_find_dead_links(checked),
             *_find_duplicates(checked),
             *(problem for problem in gaps if problem.path == checked.path),
@@ -108,7 +110,8 @@ def _find_in_text(checked: CheckedNote) -> Iterator[Problem]:
         )
 
 
-def _find_in_stamps(checked: CheckedNote, duration: float | None) -> Iterator[Problem]:
+def find_in_stamps(checked: CheckedNote, duration: float | None = None) -> Iterator[Problem]:
+    """Yield the problems of a note's stamps, with a replacement where that is certain."""
     for stamp in checked.note.stamps:
         text = checked.text[slice(*stamp.span)]
         for code, message in find_faults(stamp, text, duration):

@@ -1,43 +1,48 @@
-"""Repairs: which are safe to write together, and a note's bytes with them written.
+"""Repairs: which are safe to write together.
 
 A stamp is read by the company it keeps, so writing one anew may change how others are read. What
-is written is what leaves every claim with its words and its seconds.
+is written is what leaves every claim with its words and its seconds, and nothing certain over for
+the next time.
 """
 
-import codecs
-import re
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, groupby
 from typing import NamedTuple
 
+from viewer.check.edits import Edit, edit_text
 from viewer.check.model import Problem
-from viewer.check.problems import CheckedNote
+from viewer.check.problems import CheckedNote, find_in_stamps
 from viewer.check.stamps import explain_reading, repair_stamp
-from viewer.errors import NoteError
 from viewer.note.model import Note, Stamp
 from viewer.note.parse import parse_note
 from viewer.timeline.reading import read_stamps
 
-_CONTEXT = 2
-"""Lines around a change that a diff shows."""
 _TAKEN_ALONG = 0.9
 """The chance from which on a stamp is repaired for its neighbours' sake."""
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+_STEPS = 4
+"""How often such stamps may call for others."""
+_WORK = 150_000
+"""Stamps of a video that are read anew, at most, to find what can be written with what is."""
+_ROUNDS = 8
+"""How often what was written may make other repairs certain."""
 
-
-Span = tuple[int, int]
-
-
-class Edit(NamedTuple):
-    """Characters of a note, and what to write in their place."""
-
-    span: Span
-    text: str
-
+_OTHERS = "--fix leaves it to you: with it, other times of the video would be read otherwise"
+_CLOSED = "--fix leaves it to you: the file can’t be written"
 
 Edits = Mapping[str, Sequence[Edit]]
 """By path of the note; those of one note in order, none inside another."""
-Wanted = dict[str, dict[Span, str]]
-Harm = Mapping[str, Sequence[Stamp] | None]
+
+
+class _Mark(NamedTuple):
+    """A stamp to write anew."""
+
+    note: int
+    number: int
+
+
+_Marks = frozenset[_Mark]
 
 
 def choose_edits(
@@ -45,190 +50,186 @@ def choose_edits(
 ) -> Edits:
     """Return the certain repairs of `problems` with one of `codes`, as far as they change no claim.
 
-    `notes` are all the notes of one video.
+    `notes` are all the notes of one video. Once the edits are made, there are no others to choose.
     """
-    wanted = {checked.path: dict[Span, str]() for checked in notes}
+    video = _Video(notes)
+    wanted = _find_marks(notes, problems, codes)
+    written: _Marks = frozenset()
+    for _ in range(_ROUNDS):
+        more = _add(video, written, wanted)
+        if more == written:
+            break
+        written = more
+        video.now = video.read(written)
+        found = chain.from_iterable(find_in_stamps(checked) for checked in video.now)
+        wanted = _find_marks(video.now, found, codes)
+    numbers = [
+        [mark.number for mark in written if mark.note == place] for place in range(len(notes))
+    ]
+    return {
+        checked.path: video.list_edits(place, numbers[place])
+        for place, checked in enumerate(notes)
+        if numbers[place]
+    }
+
+
+def settle_problems(
+    problems: Iterable[Problem], edits: Edits, closed: Collection[str] = ()
+) -> list[Problem]:
+    """Return `problems` with a replacement only where `edits` write it, and elsewhere with why.
+
+    `closed` are the paths of notes that can't be written.
+    """
+    chosen = {(path, edit.span) for path, own in edits.items() for edit in own}
+    settled = []
     for problem in problems:
-        if problem.replacement is not None and problem.span and problem.code in codes:
-            wanted[problem.path][problem.span] = problem.replacement
-    for step in (
-        _take_along,
-        _take_along,
-        _leave_out_seconds,
-        _leave_out_seconds,
-        _leave_out_notes,
-    ):
-        harmed = _find_harm(notes, wanted)
-        if not harmed:
-            return _list_edits(notes, wanted)
-        step(notes, wanted, harmed)
-    return {} if _find_harm(notes, wanted) else _list_edits(notes, wanted)
+        if problem.replacement is not None and (problem.path, problem.span) not in chosen:
+            reason = _CLOSED if problem.path in closed else _OTHERS
+            message = f"{problem.message} ({reason})"
+            problem = replace(problem, message=message, replacement=None)
+        settled.append(problem)
+    return settled
 
 
-def edit_text(text: str, edits: Iterable[Edit]) -> str:
-    """Return `text` with `edits` made."""
-    return "".join(_pieces(text, edits))
-
-
-def edit_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """Return the bytes of a note with `edits` made, and every other byte as it was.
-
-    Raises `NoteError` for a file that is not UTF-8.
-    """
-    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise NoteError("is UTF-16, which is read but not written; save it as UTF-8")
-    try:
-        text = data[len(mark) :].decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NoteError(
-            f"holds bytes that are not UTF-8 (at byte {error.start}); save it as UTF-8"
-        ) from error
-    return mark + edit_text(text, edits).encode("utf-8")
-
-
-def format_diff(path: str, text: str, edits: Sequence[Edit]) -> Iterator[str]:
-    """Yield the lines of a unified diff of `edits`, which are in order."""
-    lines = _LINE.findall(text)
-    begins = [0]
-    for line in lines:
-        begins.append(begins[-1] + len(line))
-    yield f"--- {path}"
-    yield f"+++ {path}"
-    shift = 0
-    for hunk in _hunks(begins, edits):
-        first, last = hunk[0].first, hunk[-1].last
-        top, bottom = max(0, first - _CONTEXT), min(len(lines), last + 1 + _CONTEXT)
-        body: list[str] = []
-        at = top
-        for change in hunk:
-            body += [f" {line}" for line in lines[at : change.first]]
-            body += [f"-{line}" for line in lines[change.first : change.last + 1]]
-            offset = begins[change.first]
-            old = "".join(lines[change.first : change.last + 1])
-            moved = [Edit((a - offset, b - offset), new) for (a, b), new in change.edits]
-            body += [f"+{line}" for line in _LINE.findall(edit_text(old, moved))]
-            at = change.last + 1
-        body += [f" {line}" for line in lines[at:bottom]]
-        added = sum(line[0] != "-" for line in body)
-        yield f"@@ -{top + 1},{bottom - top} +{top + 1 + shift},{added} @@"
-        yield from (line.rstrip("\r\n") for line in body)
-        shift += added - (bottom - top)
-
-
-class _Change(NamedTuple):
-    """Whole lines, by index, and the edits in them."""
-
-    first: int
-    last: int
-    edits: list[Edit]
-
-
-def _hunks(begins: Sequence[int], edits: Sequence[Edit]) -> Iterator[list[_Change]]:
-    """Yield the changed lines, those together whose context would meet."""
-    changes: list[_Change] = []
-    line = 0
-    for edit in edits:
-        while begins[line + 1] <= edit.span[0]:
-            line += 1
-        last = line
-        while begins[last + 1] < edit.span[1]:
-            last += 1
-        if changes and changes[-1].last >= line - 1:
-            known = changes[-1]
-            changes[-1] = _Change(known.first, max(last, known.last), [*known.edits, edit])
-        else:
-            changes.append(_Change(line, last, [edit]))
-    hunk: list[_Change] = []
-    for change in changes:
-        if hunk and change.first - hunk[-1].last - 1 > 2 * _CONTEXT:
-            yield hunk
-            hunk = []
-        hunk.append(change)
-    if hunk:
-        yield hunk
-
-
-def _pieces(text: str, edits: Iterable[Edit]) -> Iterator[str]:
-    at = 0
-    for (begin, end), new in edits:
-        yield text[at:begin]
-        yield new
-        at = end
-    yield text[at:]
-
-
-def _find_harm(notes: Sequence[CheckedNote], wanted: Wanted) -> Harm:
-    """Return the stamps that would be read otherwise, by the paths of their notes.
-
-    None stands for all of a note whose claims would have other words.
-    """
-    if not any(wanted.values()):
-        return {}
-    edits = _list_edits(notes, wanted)
-    after = read_stamps(
-        [
-            parse_note(
-                edit_text(checked.text, edits.get(checked.path, ())), is_html=checked.is_html
-            )
-            for checked in notes
-        ]
+def _find_marks(
+    notes: Sequence[CheckedNote], problems: Iterable[Problem], codes: Collection[str]
+) -> _Marks:
+    """Return the stamps of `notes` with a certain repair of one of `codes`."""
+    chosen = {
+        (problem.path, problem.span)
+        for problem in problems
+        if problem.replacement is not None and problem.code in codes
+    }
+    return frozenset(
+        _Mark(place, number)
+        for place, checked in enumerate(notes)
+        if not checked.is_closed
+        for number, stamp in enumerate(checked.note.stamps)
+        if (checked.path, stamp.span) in chosen
     )
-    harm: dict[str, list[Stamp] | None] = {}
-    for checked, note in zip(notes, after, strict=True):
-        if _words(note) != _words(checked.note):
-            harm[checked.path] = None
-            continue
-        pairs = zip(checked.note.stamps, note.stamps, strict=True)
-        moved = [old for old, new in pairs if old.start != new.start]
-        if moved:
-            harm[checked.path] = moved
-    return harm
+
+
+def _add(video: "_Video", written: _Marks, wanted: _Marks) -> _Marks:
+    """Return `written` with as much of `wanted` as is safe: all, or what dividing it finds."""
+    tries = max(_STEPS, _WORK // (1 + video.size))
+    queue = deque([sorted(wanted - written)])
+    while queue and tries:
+        part = queue.popleft()
+        if not written.issuperset(part):
+            tries -= 1
+            more = video.make_safe(written.union(part))
+            if more is None:
+                queue += _divide(part)
+            else:
+                written = more
+    return written
+
+
+def _divide(part: Sequence[_Mark]) -> list[list[_Mark]]:
+    """Return `part` by note, or of one note in two halves, or nothing of a single mark."""
+    notes = [list(group) for _, group in groupby(part, key=lambda mark: mark.note)]
+    if len(notes) > 1:
+        return notes
+    middle = len(part) // 2
+    return [notes[0][:middle], notes[0][middle:]] if middle else []
+
+
+class _Draft(NamedTuple):
+    """A note with some stamps written anew, before it is read with the others of its video."""
+
+    text: str
+    note: Note
+    is_sound: bool
+    """Whether its claims have their words."""
+
+
+class _Video:
+    """The notes of one video, and how they would be read with some stamps written anew."""
+
+    def __init__(self, notes: Sequence[CheckedNote]) -> None:
+        self.notes = self.now = notes
+        self.size = sum(len(checked.note.stamps) for checked in notes)
+        self._drafts: dict[tuple[int, frozenset[int]], _Draft] = {}
+
+    def make_safe(self, marks: _Marks) -> _Marks | None:
+        """Return `marks` with those that must go along, or None where they change a claim."""
+        for _ in range(_STEPS):
+            drafts = self._write(marks)
+            if not all(draft.is_sound for draft in drafts):
+                return None
+            harmed = self._find_harm(read_stamps([draft.note for draft in drafts]))
+            if not harmed:
+                return marks
+            if not all(mark not in marks and self._may_follow(mark) for mark in harmed):
+                return None
+            marks |= harmed
+        return None
+
+    def read(self, marks: _Marks) -> list[CheckedNote]:
+        """Return the notes as they are once `marks` are written, without their claims."""
+        drafts = self._write(marks)
+        notes = read_stamps([draft.note for draft in drafts])
+        return [
+            replace(checked, text=draft.text, note=note)
+            for checked, draft, note in zip(self.notes, drafts, notes, strict=True)
+        ]
+
+    def list_edits(self, place: int, numbers: Collection[int]) -> list[Edit]:
+        """Return how to write some stamps of a note, with brackets for what would lose them."""
+        checked = self.notes[place]
+        stamps = checked.note.stamps
+        spans = {
+            stamps[number].span: repair_stamp(stamps[number], _source(checked, number), 0.0) or ""
+            for number in numbers
+        }
+        kept = {
+            stamp.span: f"[{stamp.raw}]{', ' if stamp is not times[-1] else ''}"
+            for times in _find_lists(checked)
+            if any(stamp.span in spans for stamp in times)
+            for stamp in times
+        }
+        return [Edit(*item) for item in sorted((kept | spans).items())]
+
+    def _find_harm(self, notes: Sequence[Note]) -> _Marks:
+        """Return the stamps that are read otherwise in `notes`."""
+        return frozenset(
+            _Mark(place, number)
+            for place, (checked, note) in enumerate(zip(self.notes, notes, strict=True))
+            for number, (old, new) in enumerate(zip(checked.note.stamps, note.stamps, strict=True))
+            if old.start != new.start
+        )
+
+    def _may_follow(self, mark: _Mark) -> bool:
+        """Tell whether a stamp that would be misread among repaired ones can be repaired too."""
+        checked = self.now[mark.note]
+        stamp = checked.note.stamps[mark.number]
+        is_sure = repair_stamp(stamp, _source(checked, mark.number), _TAKEN_ALONG) is not None
+        return not checked.is_closed and is_sure and explain_reading(stamp) is not None
+
+    def _write(self, marks: _Marks) -> list[_Draft]:
+        numbers: list[set[int]] = [set() for _ in self.notes]
+        for mark in marks:
+            numbers[mark.note].add(mark.number)
+        return [self._write_note(place, frozenset(own)) for place, own in enumerate(numbers)]
+
+    def _write_note(self, place: int, numbers: frozenset[int]) -> _Draft:
+        draft = self._drafts.get((place, numbers))
+        if draft is None:
+            checked = self.notes[place]
+            text = edit_text(checked.text, self.list_edits(place, numbers))
+            note = parse_note(text, is_html=checked.is_html)
+            is_sound = _words(note) == _words(checked.note)
+            draft = _Draft(text, replace(note, claims=()), is_sound)
+            self._drafts[place, numbers] = draft
+        return draft
+
+
+def _source(checked: CheckedNote, number: int) -> str:
+    return checked.text[slice(*checked.note.stamps[number].span)]
 
 
 def _words(note: Note) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
     return len(note.stamps), [(claim.text, claim.numbers) for claim in note.claims]
-
-
-def _take_along(notes: Sequence[CheckedNote], wanted: Wanted, harm: Harm) -> None:
-    """Repair the stamps, too, that would be misread among repaired ones."""
-    for checked in notes:
-        for stamp in harm.get(checked.path) or ():
-            text = checked.text[slice(*stamp.span)]
-            replacement = repair_stamp(stamp, text, _TAKEN_ALONG)
-            if replacement and explain_reading(stamp):
-                wanted[checked.path].setdefault(stamp.span, replacement)
-
-
-def _leave_out_seconds(notes: Sequence[CheckedNote], wanted: Wanted, harm: Harm) -> None:
-    """Leave every second of the notes that are harmed as it is written."""
-    for checked in notes:
-        if checked.path in harm:
-            for stamp in checked.note.stamps:
-                if explain_reading(stamp):
-                    wanted[checked.path].pop(stamp.span, None)
-
-
-def _leave_out_notes(notes: Sequence[CheckedNote], wanted: Wanted, harm: Harm) -> None:
-    """Leave the notes that are harmed as they are, or all where that changes nothing."""
-    for path in harm if any(wanted[path] for path in harm) else [*wanted]:
-        wanted[path].clear()
-
-
-def _list_edits(notes: Sequence[CheckedNote], wanted: Wanted) -> Edits:
-    """Return the edits of `wanted`, in order, with brackets for what would lose them."""
-    edits: dict[str, list[Edit]] = {}
-    for checked in notes:
-        spans = wanted[checked.path]
-        if spans:
-            kept = {
-                stamp.span: f"[{stamp.raw}]{', ' if stamp is not times[-1] else ''}"
-                for times in _find_lists(checked)
-                if any(stamp.span in spans for stamp in times)
-                for stamp in times
-            }
-            edits[checked.path] = [Edit(*item) for item in sorted((kept | spans).items())]
-    return edits
 
 
 def _find_lists(checked: CheckedNote) -> Iterator[list[Stamp]]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import click
 
+from viewer.check.edits import format_diff
 from viewer.check.model import Problem, choose_codes
-from viewer.check.repair import format_diff
 from viewer.check.report import (
     printable,
     write_github,
@@ -58,8 +58,9 @@ def report_problems(library: Library, check: Check) -> bool:
     repairs = set()
 
     def found() -> Iterator[Problem]:
-        videos = check_library(library, library.videos, gap=check.gap)
-        problems = chain.from_iterable(video.problems for video in videos)
+        videos = check_library(library, library.keys(), gap=check.gap)
+        plans = (plan_repairs(check.folder, video, check.codes) for video in videos)
+        problems = chain.from_iterable(plan.problems for plan in plans)
         for problem in chain(skipped_files(library), problems):
             if problem.code in check.codes:
                 counts[problem.code] += 1
@@ -80,14 +81,18 @@ def fix_problems(library: Library, check: Check, *, is_agreed: bool) -> bool:
     """Show the certain repairs, ask unless `is_agreed`, and write them; return whether any were."""
     is_aside = check.form != "text"
     repairs: list[Repair] = []
-    for video in check_library(library, library.videos, gap=check.gap):
-        for item in plan_repairs(library.root, video, check.codes):
-            if isinstance(item, LibraryError):
-                click.echo(f"left as it is: {item}", err=True)
-                continue
-            for line in format_diff(display_path(item.path), item.text, item.edits):
+    left = 0
+    for video in check_library(library, library.keys(), gap=check.gap):
+        plan = plan_repairs(check.folder, video, check.codes)
+        left += plan.left
+        for error in plan.errors:
+            click.echo(f"left as it is: {error}", err=True)
+        for repair in plan.repairs:
+            for line in format_diff(display_path(repair.path), repair.text, repair.edits):
                 click.echo(_paint_diff(printable(line)), err=is_aside)
-            repairs.append(item._replace(text=""))  # shown: it need not be kept
+            repairs.append(repair._replace(text=""))  # shown: it need not be kept
+    if left:
+        click.echo(_explain_left(left), err=is_aside)
     if not repairs:
         click.echo("There is no certain repair to write.", err=is_aside)
         return False
@@ -96,7 +101,15 @@ def fix_problems(library: Library, check: Check, *, is_agreed: bool) -> bool:
     if not is_agreed and not click.confirm(f"Write {what} anew?", err=is_aside):
         click.echo("Nothing was written.", err=is_aside)
         return False
-    return _write_repairs(library.root, repairs, is_aside=is_aside)
+    return _write_repairs(check.folder, repairs, is_aside=is_aside)
+
+
+def _explain_left(stamps: int) -> str:
+    what = "1 stamp stays as it is" if stamps == 1 else f"{stamps:,} stamps stay as they are"
+    return (
+        f"{what}, though the second is certain: once written anew, other times of the video would "
+        "be read otherwise. The list names them; write those times together, by hand."
+    )
 
 
 def _write_repairs(root: Path, repairs: list[Repair], *, is_aside: bool) -> bool:

@@ -28,7 +28,7 @@ def check_video(library: Library, video: Video, *, gap: float = GAP) -> CheckedV
 
     def note_of(entry: NoteEntry, text: str, place: int) -> CheckedNote:
         return CheckedNote(
-            path=entry.file.path,
+            path=entry.path,
             text=text,
             note=video.notes[place],
             is_html=entry.is_html,

@@ -1,11 +1,15 @@
 """Repairs of the notes on disk: planned first, to be shown, then written."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from viewer.check.repair import Edit, choose_edits, edit_bytes
+from viewer.check.edits import Edit, edit_bytes
+from viewer.check.model import Problem
+from viewer.check.problems import CheckedNote
+from viewer.check.repair import choose_edits, settle_problems
 from viewer.errors import LibraryError, NoteError
 from viewer.library.checking import CheckedVideo
 from viewer.library.folder import NOTE_LIMIT, decode_note, display_path, read_bytes
@@ -21,35 +25,68 @@ class Repair(NamedTuple):
     digest: bytes
 
 
-def plan_repairs(
-    root: Path, video: CheckedVideo, codes: Collection[str]
-) -> Iterator[Repair | LibraryError]:
-    """Yield the repairs of a video's notes, or why a note that needs some can't have them."""
-    edits = choose_edits(video.notes, video.problems, codes)
+class Plan(NamedTuple):
+    """What is to be done about a video's problems."""
+
+    problems: list[Problem]
+    """With a replacement where it is to be written, and where it isn't, with the reason."""
+    repairs: list[Repair]
+    errors: list[LibraryError]
+    """Why notes that need some can't be written."""
+    left: int
+    """Stamps whose repair is certain, but would change how others are read."""
+
+
+def plan_repairs(root: Path, video: CheckedVideo, codes: Collection[str]) -> Plan:
+    """Return what is to be done about the problems of `video` that have one of `codes`."""
+    problems = [problem for problem in video.problems if problem.code in codes]
+    wanted = {
+        (problem.path, problem.span) for problem in problems if problem.replacement is not None
+    }
+    if not wanted:
+        return Plan(problems, [], [], 0)
+    digests: dict[str, bytes] = {}
+    closed: dict[str, LibraryError] = {}
     for checked in video.notes:
-        own = edits.get(checked.path)
-        if own:
-            try:
-                data = _read_editable(root, checked.path, own)
-                if decode_note(data) != checked.text:
-                    raise _changed(checked.path)
-                yield Repair(checked.path, checked.text, own, sha256(data).digest())
-            except LibraryError as error:
-                yield error
+        try:
+            digests[checked.path] = _take_digest(root, checked)
+        except LibraryError as error:
+            closed[checked.path] = error
+    notes = [replace(checked, is_closed=checked.path in closed) for checked in video.notes]
+    edits = choose_edits(notes, problems, codes)
+    chosen = {(path, edit.span) for path, own in edits.items() for edit in own}
+    return Plan(
+        problems=settle_problems(problems, edits, closed),
+        repairs=[
+            Repair(checked.path, checked.text, edits[checked.path], digests[checked.path])
+            for checked in notes
+            if checked.path in edits
+        ],
+        errors=[closed[path] for path in sorted({path for path, _ in wanted} & closed.keys())],
+        left=sum(path not in closed for path, _ in wanted - chosen),
+    )
 
 
 def write_repair(root: Path, repair: Repair) -> None:
     """Write `repair`; raises `LibraryError` when the note has changed or can't be written."""
-    data = _read_editable(root, repair.path, repair.edits)
+    data = _read_editable(root, repair.path)
     if sha256(data).digest() != repair.digest:
         raise _changed(repair.path)
     rewrite_note(root, repair.path, data, edit_bytes(data, repair.edits))
 
 
-def _read_editable(root: Path, path: str, edits: Sequence[Edit]) -> bytes:
+def _take_digest(root: Path, checked: CheckedNote) -> bytes:
+    """Return the hash of a note's bytes; raises `LibraryError` when they can't be written anew."""
+    data = _read_editable(root, checked.path)
+    if decode_note(data) != checked.text:
+        raise _changed(checked.path)
+    return sha256(data).digest()
+
+
+def _read_editable(root: Path, path: str) -> bytes:
     data = read_bytes(root, path, NOTE_LIMIT)
     try:
-        edit_bytes(data, edits[:1])
+        edit_bytes(data, ())
     except NoteError as error:
         raise LibraryError(f"{display_path(path)}: {error}") from error
     return data
