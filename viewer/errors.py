@@ -6,6 +6,9 @@
     │   └── StampError         one of its times
     ├── TranscriptError      captions can't be read
     └── LibraryError         a folder, file or name in the library
+        ├── NotFoundError      a video or note that it does not hold
+        ├── NotYetRead         the same, but the folder has not been looked through
+        └── IndexBroken        the index can't be read; it can be made anew
 
 The core raises these knowing nothing of HTTP: `web/errors.py` gives each its status, and the
 command line prints one line. A message says what, where and what to do.
@@ -38,3 +41,11 @@ class LibraryError(ViewerError):
 
 class NotFoundError(LibraryError):
     """A video or note that the library does not hold."""
+
+
+class NotYetRead(LibraryError):
+    """A video or note that may be in the library, whose folder has not been looked through."""
+
+
+class IndexBroken(LibraryError):
+    """An index that can't be read, or is of another version: it has to be made anew."""

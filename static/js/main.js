@@ -1,23 +1,22 @@
 import { all, recall, remember, ui } from "./dom.js";
 import { formatTimecode } from "./timecode.js";
-import { watch } from "./watch.js";
+import "./cards.js";
+import "./search.js";
 
 function showRecent() {
 	const recent = recall("recent", []);
-	if (!ui.recent || !recent.length) return;
-	const items = recent.map(({ path, title, t }) => {
-		const item = document.createElement("li");
+	if (!ui.recent) return;
+	ui.recent.hidden = !recent.length;
+	ui.recentList.replaceChildren();
+	for (const { path, title, t } of recent) {
 		const link = document.createElement("a");
 		link.href = `${path}?t=${Math.floor(t)}`;
 		link.textContent = `\u2068${title}\u2069 from ${formatTimecode(t)}`;
-		item.append(link);
-		return item;
-	});
-	ui.recent.hidden = false;
-	ui.recentList.replaceChildren(...items);
+		ui.recentList.appendChild(document.createElement("li")).append(link);
+	}
 }
 
-/** From the video site: only where the reader allows it. */
+/** Only where the reader allows it. */
 function showPictures() {
 	const allowed = recall("pictures", false);
 	for (const image of all("img[data-src]")) {
@@ -26,18 +25,13 @@ function showPictures() {
 	}
 }
 
-function showSettings() {
-	for (const box of all("[data-setting]")) {
-		const { setting } = box.dataset;
-		box.checked = recall(setting, box.checked);
-		box.onchange = () => {
-			remember(setting, box.checked);
-			showPictures();
-		};
-	}
+for (const box of all("[data-setting]")) {
+	const { setting } = box.dataset;
+	box.checked = recall(setting, box.checked);
+	box.onchange = () => {
+		remember(setting, box.checked);
+		showPictures();
+	};
 }
-
-showSettings();
-if (ui.watch) watch(ui.watch);
 addEventListener("pageshow", showRecent);
 for (const type of ["pageshow", "htmx:afterSettle"]) addEventListener(type, showPictures);

@@ -3,14 +3,12 @@ import { all, ui } from "./dom.js";
 const UPPER_THIRD = 0.28;
 const SCROLLING = 1000; // ms that our own may last
 
-/** @type {any[]} the moments, in the video's order */
+/** @type {any[]} in the video's order */
 export let rows = [];
-/** @type {any[]} */
-let hits = [];
+let hits = rows;
 let hit = -1;
 let pieces = new Map(); // in the notes
-/** @type {any[]} */
-let marked = [];
+let marked = rows;
 let following = true;
 let scrolledAt = 0;
 
@@ -18,8 +16,10 @@ export const wordsOf = (row) => row?.querySelector(".words").textContent ?? "";
 
 export function readRows() {
 	rows = all("[data-claim][data-start]");
-	for (const row of all(".past")) row.classList.remove("past");
-	for (const piece of all("[data-claim][aria-current]")) piece.ariaCurrent = null;
+	for (const old of all(".past, [data-claim][aria-current]")) {
+		old.classList.remove("past");
+		old.ariaCurrent = null;
+	}
 	pieces = Map.groupBy(all("#notes [data-claim]"), (piece) => piece.dataset.claim);
 	scrolledAt = performance.now(); // rows that come move the list
 }
@@ -37,11 +37,10 @@ export function markRows(active, previous) {
 
 export function follow(on = !following) {
 	following = on;
-	ui.follow.ariaPressed = String(on);
+	ui.follow.ariaPressed = on;
 	reveal();
 }
 
-/** Not while the reader selects words or types. */
 export function reveal() {
 	const selection = getSelection();
 	const selects = selection?.type === "Range" && selection.containsNode(ui.panel, true);
@@ -71,27 +70,26 @@ export function heedScrolling({ type, target, key }) {
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function search() {
-	const words = fold(ui.within.value).split(/\s+/).filter(Boolean);
+	const words = fold(ui.within.value).match(/\S+/g);
 	const now = hits[hit];
 	for (const row of hits) row.classList.remove("hit", "hit-now");
 	hits = rows.filter((row) => {
-		const text = words.length && fold(wordsOf(row));
+		const text = words && fold(wordsOf(row));
 		return text && words.every((word) => text.includes(word));
 	});
 	for (const row of hits) row.classList.add("hit");
 	hit = hits.indexOf(now);
-	show(words.length);
+	show(words);
 }
 
 function show(searching) {
-	hits[hit]?.classList.add("hit-now");
+	hits.forEach((row, i) => row.classList.toggle("hit-now", i === hit));
 	const place = hit < 0 ? "" : `${hit + 1}/`;
 	ui.count.textContent = searching ? place + hits.length : "";
 }
 
 export function step(by) {
 	if (!hits.length) return;
-	hits[hit]?.classList.remove("hit-now");
 	hit = (Math.max(hit, by < 0 ? 0 : -1) + by + hits.length) % hits.length;
 	show(true);
 	follow(false);

@@ -4,32 +4,31 @@ import { wordsOf } from "./rows.js";
 
 /** The address of a second ("79"), of a clip ("79,101"), or of a claim. */
 export function linkTo(time, claim = "") {
-	const { origin, pathname, search } = location;
-	const notes = search.match(/\bnote=[^&]*/g) ?? [];
+	const notes = location.search.match(/\bnote=[^&]*/g) ?? [];
 	const query = [...notes, claim && `claim=${claim}`, `t=${time}`].filter(Boolean);
-	return `${origin}${pathname}?${query.join("&")}`;
+	return new URL(`?${query.join("&")}`, location.href).href;
 }
 
 export function openShare({ title, video }, row, second) {
 	const { claim, start = second, end } = row?.dataset ?? {};
-	const words = wordsOf(row) || formatTimecode(second);
-	const link = linkTo(start, claim);
+	const text = wordsOf(row) || formatTimecode(second);
+	const url = linkTo(start, claim);
 	const fields = {
-		claim: link,
+		claim: url,
 		second: linkTo(second),
 		clip: linkTo(`${start},${end || Number(start) + 30}`, claim),
-		quote: `> ${words}\n\n[${title}, ${formatTimecode(start)}](${link})`,
+		quote: `> ${text}\n\n[${title}, ${formatTimecode(start)}](${url})`,
 		source: `https://youtu.be/${video}?t=${second}`,
 	};
 	for (const field of all("[data-field]")) field.value = fields[field.dataset.field];
-	ui.shareWords.textContent = words;
+	ui.shareWords.textContent = text;
 	ui.send.hidden = !navigator.share;
-	ui.send.onclick = () => navigator.share({ title, text: words, url: link }).catch(() => {});
+	ui.send.onclick = () => navigator.share({ title, text, url }).catch(() => {});
 	ui.share.showModal();
 }
 
 export async function copy(text) {
-	const [status] = all("[open] .status, .watch > .status").reverse();
+	const status = all("[open] .status, .watch > .status").pop();
 	try {
 		await navigator.clipboard.writeText(text);
 		status.textContent = "Copied";

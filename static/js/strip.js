@@ -3,7 +3,6 @@ import { formatTimecode, spokenTime } from "./timecode.js";
 
 export let duration = 0;
 
-/** Makes the drawing a slider. */
 export function makeSlider(seek, wordsAt) {
 	const { strip, tip } = ui;
 	const at = ({ clientX }) => {
@@ -18,26 +17,23 @@ export function makeSlider(seek, wordsAt) {
 		tip.hidden = false;
 	};
 	Object.assign(strip, { tabIndex: 0, role: "slider", ariaLabel: "Seek", ariaValueMin: "0" });
-	duration = Number(strip.dataset.duration);
-	strip.ariaValueMax = strip.dataset.duration;
+	duration = strip.ariaValueMax = Number(strip.dataset.duration);
 	strip.onclick = (event) => seek(at(event));
 	strip.onpointermove = (event) => hint(at(event));
 	strip.onfocus = () => hint(Number(strip.ariaValueNow));
 	strip.onpointerleave = strip.onblur = () => (tip.hidden = true);
 }
 
-/** A drawing's unit is the second, so another duration only rescales it. */
+/** A drawing's unit is the second: only its box changes. */
 export function setDuration(seconds) {
-	const [drawing] = all("#strip-drawing");
-	const box = drawing.viewBox.baseVal;
+	const box = all("#strip-drawing")[0].viewBox.baseVal;
 	if (!(seconds > 0) || box.width === Math.fround(seconds)) return;
-	duration = seconds;
-	drawing.setAttribute("viewBox", `0 0 ${seconds} ${box.height}`);
-	ui.strip.ariaValueMax = String(Math.floor(seconds));
+	duration = box.width = seconds;
+	ui.strip.ariaValueMax = Math.floor(seconds);
 }
 
 export function movePlayHead(seconds) {
 	ui.head.style.left = `${Math.min(100, (seconds / duration) * 100)}%`;
-	ui.strip.ariaValueNow = String(Math.floor(seconds));
+	ui.strip.ariaValueNow = Math.floor(seconds);
 	ui.strip.ariaValueText = spokenTime(seconds);
 }

@@ -1,5 +1,4 @@
 import { Timeline } from "./timeline.js";
-/** @import {Player, SyncOptions} from "./types" */
 
 const EVENTS = "loadedmetadata play playing pause waiting ratechange ended".split(" ");
 const ARRIVED = 0.4; // s from the target: the seek has landed
@@ -80,14 +79,13 @@ export class Sync {
 		this.#player = undefined;
 	}
 
-	/** Goes where the reader asks. @param {number} seconds */
 	seek(seconds) {
 		const target = Math.max(0, seconds);
 		this.hold(target);
 		if (this.#player) this.#player.currentTime = target;
 	}
 
-	/** Marks where a player to come will begin. @param {number} seconds */
+	/** Marks where a player to come will begin. */
 	hold(seconds) {
 		this.#position = seconds;
 		this.#held = true;

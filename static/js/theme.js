@@ -1,12 +1,12 @@
 // Before the first paint, or a dark page would flash white.
-const themes = ["light", "dark"];
+const next = { light: "dark", dark: "system" };
 const { dataset } = document.documentElement;
 try {
 	dataset.theme = localStorage.theme;
 } catch {}
 addEventListener("click", (/** @type {any} */ { target }) => {
 	if (!target.closest(".theme")) return;
-	dataset.theme = themes[themes.indexOf(dataset.theme ?? "") + 1] ?? "system";
+	dataset.theme = next[dataset.theme ?? ""] ?? "light";
 	try {
 		localStorage.theme = dataset.theme;
 	} catch {}

@@ -1,5 +1,3 @@
-/** @import {Range} from "./types" */
-
 /** Which rows are active at a second: each from its start until the next later start. */
 export class Timeline {
 	/** @param {ArrayLike<number>} starts seconds, ascending */
@@ -7,7 +5,7 @@ export class Timeline {
 		this.starts = starts;
 	}
 
-	/** The rows that share the largest start so far. @returns {Range} */
+	/** The rows that share the largest start so far. @returns {Rows} */
 	activeAt(seconds = 0) {
 		const to = this.#count((start) => start <= seconds);
 		const last = this.starts[to - 1];

@@ -1,5 +1,5 @@
 /** Rows of a timeline: from `from` up to, and without, `to`. */
-export interface Range {
+interface Rows {
   from: number;
   to: number;
 }
@@ -10,7 +10,7 @@ export interface Range {
  * "pause", "waiting", "seeked" (if it knows), "ratechange", "durationchange", "ended", and "error".
  * YouTube's tells "autoplayblocked" as well: it plays once the reader presses play.
  */
-export interface Player extends EventTarget {
+interface Player extends EventTarget {
   /** Seconds from the video's start; setting it seeks. */
   currentTime: number;
   /** Seconds; NaN while it is not known. */
@@ -28,26 +28,26 @@ export interface Player extends EventTarget {
   destroy?(): void;
 }
 
-export type Reason = "invalid" | "unplayable" | "gone" | "embedding" | "referrer" | "timeout";
+type Reason = "invalid" | "unplayable" | "gone" | "embedding" | "referrer" | "timeout";
 
-export interface SyncOptions {
+interface SyncOptions {
   /** Other rows are active now. */
-  onChange(active: Range, previous: Range): void;
+  onChange(active: Rows, previous: Rows): void;
   /** The clock was read. */
   onTick?(position: number): void;
 }
 
-export interface YouTubeOptions {
+interface YouTubeOptions {
   videoId: string;
   start?: number;
   autoplay?: boolean;
   host?: string;
 }
 
-declare global {
-  interface Window {
-    /** https://developers.google.com/youtube/iframe_api_reference */
-    YT?: any;
-    onYouTubeIframeAPIReady?: () => void;
-  }
+interface Window {
+  /** https://developers.google.com/youtube/iframe_api_reference */
+  YT?: any;
+  onYouTubeIframeAPIReady?: () => void;
 }
+
+declare const htmx: { ajax(verb: string, path: string, target: Element): Promise<void> };

@@ -27,7 +27,7 @@ From: [[Borders explained]]
 
 ## War
 
-- Mediators met in Minsk [0:20], as [the record](https://records.example/minsk) has it
+- Mediators met in [[Minsk]] [0:20], as [the record](https://records.example/minsk) has it
 - The ceasefire was signed in Bishkek [1:19]
 - Maps were drawn once more [6:45]
 

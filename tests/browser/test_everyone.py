@@ -61,13 +61,30 @@ def play_and_search(reader):
     reader.within.press("Enter")
 
 
+def search_all(reader):
+    reader.page.locator("#q").fill("the")
+    expect(reader.page.locator("#search-results .found-claim").first).to_be_visible()
+
+
+def show_card(reader):
+    reader.page.locator(".wikilink").hover()
+    expect(reader.page.get_by_role("tooltip")).to_contain_text("Minsk")
+
+
 def do_nothing(reader):
     pass
 
 
 PAGES = [
     pytest.param("/", do_nothing, {}, id="home"),
-    pytest.param("/?q=zebra", do_nothing, {}, id="home without a match"),
+    pytest.param("/?sort=channel", do_nothing, {}, id="home by channel"),
+    pytest.param("/channels", do_nothing, {}, id="channels"),
+    pytest.param("/channel/rivers", do_nothing, {}, id="channel"),
+    pytest.param("/topic/essay", do_nothing, {}, id="topic of a note"),
+    pytest.param("/topic/minsk", do_nothing, {}, id="topic"),
+    pytest.param("/topic/nothing", do_nothing, {}, id="no topic"),
+    pytest.param(f"/more/{TALK}", do_nothing, {}, id="more"),
+    pytest.param(f"{WATCH}?tab=note", show_card, {}, id="card"),
     pytest.param(f"{WATCH}?t=79", do_nothing, {}, id="timeline"),
     pytest.param(f"{WATCH}?t=79&tab=note", do_nothing, {}, id="note"),
     pytest.param(f"{WATCH}?t=79", play_and_search, {}, id="playing and searching"),
@@ -77,6 +94,12 @@ PAGES = [
     pytest.param(f"/watch/{SOUND}", do_nothing, {}, id="sound"),
     pytest.param("/note/borders/essay", do_nothing, {}, id="note without video"),
     pytest.param("/note/borders/clockwork", do_nothing, {}, id="clock"),
+    pytest.param("/search", do_nothing, {}, id="search"),
+    pytest.param("/search?q=the", do_nothing, {}, id="found"),
+    pytest.param("/search?q=the&channel=sound", do_nothing, {}, id="found in a channel"),
+    pytest.param("/search?q=ceasfire", do_nothing, {}, id="not found"),
+    pytest.param("/", search_all, {}, id="searching"),
+    pytest.param(WATCH, search_all, {}, id="searching beside a video"),
     pytest.param("/nowhere", do_nothing, {}, id="error"),
 ]
 
@@ -281,7 +304,17 @@ def test_on_a_phone_the_player_stays_in_view_while_the_list_scrolls(read):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/?q=zebra", f"{WATCH}?t=79", f"{WATCH}?tab=note", "/note/borders/essay", "/nowhere"],
+    [
+        "/",
+        "/topic/minsk",
+        "/channel/rivers",
+        f"{WATCH}?t=79",
+        f"{WATCH}?tab=note",
+        "/note/borders/essay",
+        "/nowhere",
+        "/search",
+        "/search?q=the",
+    ],
 )
 @pytest.mark.expects_errors("404")
 def test_no_page_scrolls_sideways(read, path):

@@ -41,11 +41,11 @@ def test_the_notes_of_one_video_are_one_video(tmp_path):
     write(tmp_path, "jcs/war.md", "c [0:13]", title="War", videoId=VIDEO)
     write(tmp_path, "jcs/other.md", "d [0:01]", title="Other", videoId=OTHER)
     library = open_library(tmp_path)
-    assert list(library.videos) == [VIDEO, OTHER]
-    entry = library.videos[VIDEO]
-    assert (entry.title, entry.channel, entry.claims) == ("Law", "jcs", 3)
-    assert [note.slug for note in entry.notes] == ["jcs/law", "jcs/war"]
+    assert list(library.keys()) == [VIDEO, OTHER]
+    entry = library.entries([VIDEO])[VIDEO]
+    assert (entry.title, entry.channel, entry.claims, entry.notes) == ("Law", "jcs", 3, 2)
     video = library.video(VIDEO)
+    assert [source.entry.slug for source in video.sources] == ["jcs/law", "jcs/war"]
     assert [(m.start, m.claim.claim.text, m.claim.note) for m in video.timeline.moments] == [
         (7, "b", 0),
         (13, "c", 1),
@@ -57,7 +57,7 @@ def test_the_notes_of_one_video_are_one_video(tmp_path):
 def test_a_note_without_video_goes_by_the_path_of_its_page(tmp_path):
     write(tmp_path, "jcs/ideas.md", title="Ideas", videoId="empty")
     library = open_library(tmp_path)
-    assert library.videos["note/jcs/ideas"].video_id is None
+    assert library.note("jcs/ideas").video_id is None
     assert library.video("note/jcs/ideas").timeline.claims[0].claim.text == "It came late"
     assert library.note("jcs/ideas").title == "Ideas"
 
@@ -65,19 +65,19 @@ def test_a_note_without_video_goes_by_the_path_of_its_page(tmp_path):
 def test_a_note_without_header_is_named_by_its_path(tmp_path):
     write(tmp_path, "jcs/the_law_of_war.md")
     note = open_library(tmp_path).note("jcs/the_law_of_war")
-    assert (note.title, note.channel, note.starts) == ("the law of war", "jcs", (79,))
+    assert (note.title, note.channel, note.claims) == ("the law of war", "jcs", 1)
 
 
 def test_an_index_note_gives_videos_their_titles(tmp_path):
     write(tmp_path, "a.md", title="Law", videoId=VIDEO)
     write(tmp_path, "b.md", f"### [Was it | law?](https://youtu.be/{VIDEO})\n- [[a | Law]]")
-    assert open_library(tmp_path).videos[VIDEO].title == "Was it | law?"
+    assert open_library(tmp_path).video(VIDEO).entry.title == "Was it | law?"
 
 
 def test_notes_that_differ_in_their_suffix_alone_have_slugs_of_their_own(tmp_path):
     for name in ("law.html", "law.md", "law.markdown"):
         write(tmp_path, name)
-    assert list(open_library(tmp_path).notes) == ["law", "law.markdown", "law.md"]
+    assert [*open_library(tmp_path).slugs().values()] == ["law", "law.markdown", "law.md"]
 
 
 def test_an_html_note_is_read_as_html(tmp_path):
@@ -99,13 +99,13 @@ def test_what_is_not_there_is_said_in_words(tmp_path, name):
 
 def test_the_density_of_a_video_counts_the_claims_of_its_parts(tmp_path):
     write(tmp_path, "a.md", "a [0:00]. b [0:01]. c [8:00].", videoId=VIDEO)
-    density = open_library(tmp_path).videos[VIDEO].density()
+    density = open_library(tmp_path).video(VIDEO).entry.density
     assert (density[0], density[-1], sum(density)) == (2, 1, 3)
 
 
 def test_a_video_without_seconds_has_no_density(tmp_path):
     write(tmp_path, "a.md", "Nothing.", videoId=VIDEO)
-    assert sum(open_library(tmp_path).videos[VIDEO].density()) == 0
+    assert sum(open_library(tmp_path).video(VIDEO).entry.density) == 0
 
 
 # Links between notes
@@ -173,7 +173,7 @@ def test_changes_in_the_folder_are_seen(tmp_path):
     kept.write_text(f"---\nvideoId: {VIDEO}\n---\nIt came early [0:07].\n")
     write(tmp_path, "c.md", videoId="cccccccccccc"[:11])
     library.refresh()
-    assert list(library.videos) == [VIDEO, "ccccccccccc"]
+    assert list(library.keys()) == [VIDEO, "ccccccccccc"]
     assert library.video(VIDEO).timeline.claims[0].claim.text == "It came early"
     assert before.timeline.claims[0].claim.text == "It came late"
 
@@ -192,7 +192,7 @@ def test_the_folder_is_looked_at_once_a_second_at_most(tmp_path, monkeypatch):
     library = open_library(tmp_path)
     write(tmp_path, "a.md")
     library.refresh()
-    assert list(library.notes) == []
+    assert [*library.slugs().values()] == []
 
 
 def test_reading_shows_its_progress(tmp_path):
@@ -200,13 +200,8 @@ def test_reading_shows_its_progress(tmp_path):
     write(tmp_path, "b.md")
     seen = []
 
-    def progress(files):
-        for file in files:
-            seen.append(file.path)
-            yield file
-
-    Library(tmp_path).refresh(progress)
-    assert seen == ["a.md", "b.md"]
+    Library(tmp_path).refresh(lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 2), (2, 2)]
 
 
 def test_a_note_that_cannot_be_read_costs_one_note(tmp_path):
@@ -215,21 +210,16 @@ def test_a_note_that_cannot_be_read_costs_one_note(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.md")).write_bytes(b"It came l\xe4te [1:19]")
     library = open_library(tmp_path)
     assert [skipped.path for skipped in library.skipped] == ["b.md"]
-    assert list(library.notes) == ["a", "caf%E9"]
+    assert [*library.slugs().values()] == ["a", "caf%E9"]
     assert library.note("caf%E9").title == "caf\ufffd"
 
 
 def test_a_note_that_goes_while_it_is_read_is_left_out(tmp_path, monkeypatch):
     write(tmp_path, "a.md")
     going = write(tmp_path, "b.md")
-
-    def progress(files):
-        going.unlink()
-        return files
-
     library = Library(tmp_path)
-    library.refresh(progress)
-    assert list(library.notes) == ["a"]
+    library.refresh(lambda done, total: going.unlink(missing_ok=True))
+    assert [*library.slugs().values()] == ["a"]
     (skipped,) = library.skipped
     assert (skipped.path, "is not there" in skipped.reason) == ("b.md", True)
 

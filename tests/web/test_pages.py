@@ -33,28 +33,6 @@ def texts(soup, selector):
     return [" ".join(tag.get_text().split()) for tag in soup.select(selector)]
 
 
-# The library
-
-
-@pytest.mark.parametrize("headers", [{}, HTMX, BACK], ids=["a browser", "htmx", "going back"])
-def test_the_library_is_filtered_for_everyone(client, headers):
-    response = client.get("/?q=ceasefire", headers=headers)
-    soup = parse(response)
-    assert texts(soup, ".card-title") == ["Notes on the ceasefire"]
-    assert bool(soup.title) is (headers != HTMX)
-    assert bool(soup.select("form.filter")) is (headers != HTMX)
-    assert "HX-Request" in response.headers["Vary"]
-
-
-@pytest.mark.parametrize("begin", ["999", "-1", "x", "", "99999999999"])
-def test_a_place_in_the_library_that_is_none_is_no_error(client, begin):
-    assert client.get(f"/?from={begin}").status_code == 200
-
-
-def test_a_very_long_filter_is_cut(client):
-    assert "x" * 301 not in client.get("/?q=" + "x" * 2000).text
-
-
 # A video
 
 
@@ -83,7 +61,7 @@ def test_the_notes_alone_come_to_htmx(client):
 
 def test_the_note_is_in_the_page_that_shows_it(client):
     soup = parse(client.get(f"{WATCH}?tab=note"))
-    assert len(soup.select("#notes .claim[data-claim]")) == 10
+    assert len({piece["data-claim"] for piece in soup.select("#notes .claim")}) == 10
     assert soup.select_one('[data-view="timeline"]').has_attr("hidden")
     assert not soup.select_one('[data-view="note"]').has_attr("hidden")
     assert texts(soup, '.tabs [aria-current="page"]') == ["Notes"]

@@ -1,6 +1,7 @@
 """The headers of every answer, and requests that are turned away before any page sees them."""
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,13 @@ from flask.testing import FlaskClient
 
 from viewer.errors import ViewerError
 from viewer.web.errors import init_errors
-from viewer.web.security import BODY_LIMIT, init_security, public_url
+from viewer.web.security import (
+    ADDRESS_LIMIT,
+    BODY_LIMIT,
+    init_security,
+    init_turns,
+    public_url,
+)
 
 # Written out and not imported, so that no change to a policy goes unnoticed.
 PAGE_POLICY = (
@@ -285,3 +292,80 @@ def test_a_larger_body_is_refused_on_its_length_alone(client):
         response = client.post(path, environ_overrides=announced)
         assert response.status_code == 413
         assert "one mebibyte" in response.text
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        pytest.param("/", "q=" + "x" * ADDRESS_LIMIT, id="query"),
+        pytest.param("/" + "x" * ADDRESS_LIMIT, "", id="path"),
+        pytest.param("/" + "é" * (ADDRESS_LIMIT // 2), "q=1", id="bytes count"),
+    ],
+)
+def test_an_address_that_is_too_long_is_refused_in_words(client, path, query):
+    response = client.get(path, query_string=query)
+    assert response.status_code == 414
+    assert "eight kilobytes" in response.text
+    assert response.headers["Content-Security-Policy"] == PAGE_POLICY
+
+
+def test_a_long_address_is_read(client):
+    assert client.get("/", query_string="q=" + "x" * (ADDRESS_LIMIT - 3)).status_code == 200
+
+
+# Turns
+
+
+class Busy:
+    """An app that works on one page at a time, and on one already."""
+
+    def __init__(self, folder: Path, patience: float) -> None:
+        self.app = make_app(folder)
+        init_turns(self.app, at_once=1, patience=patience)
+        self.begun, self.may_end = threading.Event(), threading.Event()
+        self.app.add_url_rule("/slow", view_func=self.work)
+        self.reader = threading.Thread(target=self.app.test_client().get, args=("/slow",))
+        self.reader.start()
+        assert self.begun.wait(10)
+
+    def work(self) -> str:
+        self.begun.set()
+        assert self.may_end.wait(10)
+        return "done"
+
+    def end(self) -> None:
+        self.may_end.set()
+        self.reader.join()
+
+
+def test_who_waits_too_long_is_told_to_come_back(tmp_path):
+    busy = Busy(tmp_path, patience=0.01)
+    client = busy.app.test_client()
+    for _ in range(2):
+        response = client.get("/kept")
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+        assert "with the pages of others" in response.text
+        assert HEADERS.items() <= dict(response.headers).items()
+    assert client.get("/api/v1/videos").json["error"]["status"] == 503
+    assert client.get("/static/app.css", buffered=True).status_code == 200
+    assert client.get("/missing").status_code == 404
+    busy.end()
+    assert client.get("/kept").status_code == 200
+
+
+def test_a_page_waits_for_its_turn(tmp_path):
+    busy = Busy(tmp_path, patience=10)
+    threading.Timer(0.1, busy.may_end.set).start()
+    assert busy.app.test_client().get("/kept").status_code == 200
+    busy.end()
+
+
+def test_every_turn_ends(tmp_path):
+    busy = Busy(tmp_path, patience=0.01)
+    busy.end()
+    client = busy.app.test_client()
+    for path in ("/broken", "/", "/missing", "/folder/", "/static/app.css") * 2:
+        assert client.get(path, buffered=True).status_code != 503

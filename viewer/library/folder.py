@@ -100,6 +100,11 @@ def find_files(root: Path) -> Folder:
     )
 
 
+def is_wanted(path: str) -> bool:
+    """Return whether a file called so would be a note or a media file."""
+    return PurePath(path).suffix.lower() in NOTE_SUFFIXES | MEDIA_SUFFIXES
+
+
 def open_file(root: Path, path: str) -> BinaryIO:
     """Return the regular file at `path` inside `root`, open for reading.
 
@@ -134,14 +139,26 @@ def read_bytes(root: Path, path: str, limit: int) -> bytes:
 
     Raises `LibraryError` when the file can't be read or is larger.
     """
+    return read_file(root, path, limit)[0]
+
+
+def read_file(
+    root: Path, path: str, limit: int, *, is_whole: bool = True
+) -> tuple[bytes, os.stat_result]:
+    """Return the contents of the file at `path` inside `root`, and its size and times before.
+
+    Raises `LibraryError` when the file can't be read, or `is_whole` and it is larger than `limit`
+    bytes.
+    """
     try:
         with open_file(root, path) as file:
-            data = file.read(limit + 1)  # the size it had may not be the size it has
+            status = os.fstat(file.fileno())
+            data = file.read(limit + is_whole)  # the size it had may not be the size it has
     except OSError as error:
         raise _unreadable(path, _explain(error)) from error
-    if len(data) > limit:
+    if is_whole and len(data) > limit:
         raise _unreadable(path, _too_large(limit))
-    return data
+    return data, status
 
 
 def decode_note(data: bytes) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from viewer.check.model import KINDS, Problem
 from viewer.errors import LibraryError
 from viewer.library.checking import check_video, skipped_files
-from viewer.library.library import Library, VideoEntry
+from viewer.library.library import Library
 
 MOST = 5000
 """Problems of one kind that are kept; the others are only counted."""
@@ -35,7 +35,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    entry: VideoEntry
+    signature: str
     counts: Counter[str]
     kept: list[Problem]
 
@@ -47,8 +47,8 @@ class HealthBook:
         self._library = library
         self._checked: dict[str, _Checked] = {}
         self._kept: Counter[str] = Counter()
-        self._videos: Mapping[str, VideoEntry] = {}
-        self._slugs: frozenset[str] = frozenset()
+        self._videos: Mapping[str, str] = {}
+        self._generation = self._names = ""
         self._lock = threading.Lock()
 
     def look(self, seconds: float) -> Health:
@@ -56,28 +56,28 @@ class HealthBook:
         deadline = time.monotonic() + seconds
         with self._lock:
             self._forget_old()
-            for key, entry in self._videos.items():
+            for key, signature in self._videos.items():
                 if time.monotonic() > deadline:
                     break
                 if key not in self._checked:
-                    self._check(key, entry)
+                    self._check(key, signature)
             return self._sum()
 
     def _forget_old(self) -> None:
         """Keep what was found in videos whose notes are as they were."""
-        videos = self._library.videos
-        if videos is self._videos:
+        generation, names = self._library.generation, self._library.names
+        if generation == self._generation:
             return
-        slugs = frozenset(self._library.notes)
-        if slugs != self._slugs:  # wikilinks may lead elsewhere now
+        if names != self._names:  # wikilinks may lead elsewhere now
             self._checked = {}
-        self._videos, self._slugs = videos, slugs
+        self._generation, self._names = generation, names
+        self._videos = videos = self._library.keys()
         self._checked = {
-            key: known for key, known in self._checked.items() if videos.get(key) == known.entry
+            key: known for key, known in self._checked.items() if videos.get(key) == known.signature
         }
         self._kept = Counter(p.code for known in self._checked.values() for p in known.kept)
 
-    def _check(self, key: str, entry: VideoEntry) -> None:
+    def _check(self, key: str, signature: str) -> None:
         try:
             found = check_video(self._library, self._library.video(key)).problems
         except LibraryError:  # gone since the folder was looked through
@@ -87,7 +87,7 @@ class HealthBook:
             if self._kept[problem.code] < MOST:
                 self._kept[problem.code] += 1
                 kept.append(problem)
-        self._checked[key] = _Checked(entry, Counter(p.code for p in found), kept)
+        self._checked[key] = _Checked(signature, Counter(p.code for p in found), kept)
 
     def _sum(self) -> Health:
         skipped = skipped_files(self._library)

@@ -1,95 +1,71 @@
-"""A folder of notes, by slug and by video.
+"""A library, as its pages read it: notes by slug, videos by key, lists and search.
 
-What a list of videos needs is kept for every note; what a page needs of one video is read from
-its notes again, a millisecond each, and kept for the videos last asked for.
+Lists and links come from the index. What a page shows of one video is read from its notes, a
+millisecond each, so that it is never older than they are, and kept for the videos last asked for.
 """
 
-import logging
+import contextlib
+import hashlib
 import os
-import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote
+from typing import Any
 
-from viewer.errors import LibraryError, NotFoundError
-from viewer.library.folder import (
-    NOTE_LIMIT,
-    MediaFile,
-    NoteFile,
-    Skipped,
-    decode_note,
-    display_path,
-    find_files,
-    read_bytes,
+from sqlalchemy import Connection, select
+
+from viewer.errors import LibraryError, NotFoundError, NotYetRead
+from viewer.library import browse
+from viewer.library.browse import (
+    ChannelEntry,
+    Counts,
+    Sort,
+    TopicEntry,
+    VideoEntry,
+    VideoList,
 )
+from viewer.library.catalogue import Catalogue, media, notes, read_fact, skipped
+from viewer.library.folder import Skipped, display_path
+from viewer.library.index import open_catalogue, open_search
+from viewer.library.indexer import Progress
+from viewer.library.names import topic_slug
+from viewer.library.private import PrivateIndex
+from viewer.library.reading import Source, is_html, read_note
+from viewer.library.search import Search
+from viewer.library.store import chunks, pack_path, unpack_path
 from viewer.note.model import Note
 from viewer.note.parse import parse_note
 from viewer.timeline.reading import read_stamps
 from viewer.timeline.timeline import Timeline, time_claims
 
 _FRESH_FOR = 1.0
-"""Seconds for which the folder is taken not to have changed."""
+"""Seconds for which the folder is taken not to have changed, where nobody watches it."""
 _VIDEOS_KEPT = 64
-_UNADDRESSABLE = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
-"""Control characters, and bytes of a name that are not UTF-8."""
-_BARS = 48
-"""Parts of a video whose claims are counted for its drawing in a list."""
-
-_OUR_FAULT = "can't be read, by a fault of this program; its log says more"
-_log = logging.getLogger(__name__)
-
-Progress = Callable[[Iterable[NoteFile]], Iterable[NoteFile]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteEntry:
-    """What is kept of a note."""
+    """What the index has of a note."""
 
     slug: str
     """Its name in a URL: its path without the extension."""
-    file: NoteFile
+    path: str
+    """Relative to the library's folder; show it through `display_path`."""
     title: str
     channel: str
     video_id: str | None
+    key: str
+    """What its video goes by."""
     claims: int
-    starts: tuple[int, ...]
-    """The seconds of its claims, sorted."""
-    video_titles: tuple[tuple[str, str], ...]
     media: str | None
     """Path of the media file that its front matter names, as written."""
 
     @property
     def is_html(self) -> bool:
-        return self.file.path.lower().endswith((".html", ".htm"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VideoEntry:
-    """A video in a list."""
-
-    key: str
-    """Its id; "note/" and the slug of its note where it has none."""
-    video_id: str | None
-    title: str
-    channel: str
-    notes: tuple[NoteEntry, ...]
-
-    @property
-    def claims(self) -> int:
-        return sum(note.claims for note in self.notes)
-
-    def density(self) -> list[int]:
-        """Return how many claims begin in each of the video's equal parts."""
-        starts = [start for note in self.notes for start in note.starts]
-        counts = [0] * _BARS
-        length = max(starts, default=0) + 1
-        for start in starts:
-            counts[start * _BARS // length] += 1
-        return counts
+        return is_html(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +86,8 @@ class Video:
     timeline: Timeline
     media: str | None
     """Path of a media file to play instead of the embedded player."""
+    signature: str
+    """Changes with the notes and with what is said of the video."""
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -117,80 +95,221 @@ class Video:
 
 
 class Library:
-    """The notes below one folder."""
+    """The notes below one folder, or those that a database holds.
 
-    def __init__(self, root: Path) -> None:
+    `place` is where the index is, which another process keeps up to date; without it the library
+    keeps one of its own, up to date whenever `refresh` is called.
+    """
+
+    def __init__(self, root: Path | None, place: str | None = None) -> None:
+        if root is None and place is None:
+            raise LibraryError("there is neither a folder of notes nor an index to read")
         self.root = root
-        self.skipped: tuple[Skipped, ...] = ()
-        self._entries: dict[str, NoteEntry] = {}
-        self._videos: dict[str, VideoEntry] = {}
-        self._media: dict[str, MediaFile] = {}
-        self._names: dict[str, list[str]] = {}
+        self._private = PrivateIndex(root) if place is None and root is not None else None
+        self._place = place or (self._private.place if self._private else "")
+        self._catalogue: Catalogue | None = None
+        self._search: tuple[str, Search] | None = None
         self._checked = float("-inf")
         self._lock = threading.Lock()
-        self._load = lru_cache(maxsize=_VIDEOS_KEPT)(self._load_video)
+        self._videos: OrderedDict[str, Video] = OrderedDict()
+        self._kept: tuple[str, dict[str, Any]] = ("", {})
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        if self._search is not None:
+            self._search[1].close()
+        if self._catalogue is not None:
+            self._catalogue.close()
+        self._search = self._catalogue = None
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Read what has changed in the folder since the last time; at most once a second."""
+        """Read what has changed in the folder, at most once a second, unless another does."""
+        if self._private is None:
+            return
         with self._lock:
-            if time.monotonic() - self._checked < _FRESH_FOR:
-                return
-            folder = find_files(self.root)
-            known = {entry.file: entry for entry in self._entries.values()}
-            skipped = list(folder.skipped)
-            notes = folder.notes if progress is None else progress(folder.notes)
-            entries: dict[str, NoteEntry] = {}
-            for file in notes:
-                try:
-                    slug = _make_slug(file.path, entries)
-                    entry = known.get(file)
-                    if entry is None or entry.slug != slug:
-                        entry = _make_entry(slug, file, self._read_text(file.path))
-                    entries[slug] = entry
-                except LibraryError as error:
-                    skipped.append(Skipped(path=file.path, reason=str(error)))
-                except Exception:  # one note that we fail at costs that note
-                    _log.exception("%r can't be read", file.path)
-                    skipped.append(Skipped(path=file.path, reason=_OUR_FAULT))
-            self.skipped = tuple(skipped)
-            media = {item.path: item for item in folder.media}
-            if entries != self._entries or media.keys() != self._media.keys():
-                self._entries, self._media = entries, media
-                self._videos = {entry.key: entry for entry in _group_videos(entries.values())}
-                self._names = _index_names(entries)
-            self._checked = time.monotonic()
+            if time.monotonic() - self._checked >= _FRESH_FOR:
+                self._private.refresh(progress)
+                self._checked = time.monotonic()
 
     @property
-    def videos(self) -> Mapping[str, VideoEntry]:
-        """The videos and the notes without one, by their key, in the order of paths."""
-        return self._videos
+    def generation(self) -> str:
+        """What changes whenever anything in the index does."""
+        with self._read() as connection:
+            return read_fact(connection, "generation")
 
     @property
-    def notes(self) -> Mapping[str, NoteEntry]:
-        return self._entries
+    def names(self) -> str:
+        """What changes whenever a wikilink may lead elsewhere."""
+        with self._read() as connection:
+            return read_fact(connection, "names")
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """The files that were left out, in the order of their paths."""
+        with self._read() as connection:
+            rows = [
+                *connection.execute(select(skipped.c.path, skipped.c.reason)),
+                *connection.execute(
+                    select(notes.c.path, notes.c.error).where(notes.c.error.is_not(None))
+                ),
+            ]
+        return tuple(
+            Skipped(path=unpack_path(path), reason=reason) for path, reason in sorted(rows)
+        )
+
+    @property
+    def search(self) -> Search:
+        """The search over claims and titles, up to date."""
+        if self._private is not None:
+            with self._lock:
+                self._private.add_search()
+        with self._read() as connection:
+            name = read_fact(connection, "search")
+        with self._lock:
+            if self._search is None or self._search[0] != name:
+                # Whoever searches in the old one still holds it; it goes with the last of them.
+                self._search = open_search(self._place, self._open())
+            search = self._search[1]
+        search.refresh()
+        return search
+
+    def counts(self) -> Counts:
+        """Return how much is in the library."""
+        with self._read() as connection:
+            counts: Counts = self._keep(connection, "counts", lambda: browse.count_all(connection))
+        return counts
+
+    def keys(self, *, with_claims: bool = False) -> dict[str, str]:
+        """Return the keys of the videos and of the notes without one, or of those with claims.
+
+        They are in the order of the notes' paths; each has what changes with its notes.
+        """
+        with self._read() as connection:
+            return browse.list_keys(connection, with_claims=with_claims)
+
+    def slugs(self, paths: Collection[str] | None = None) -> dict[str, str]:
+        """Return the slugs of the notes at `paths`, or of all, in the order of their paths."""
+        query = select(notes.c.path, notes.c.slug).where(notes.c.error.is_(None))
+        if paths is not None:
+            query = query.where(notes.c.path.in_([*map(pack_path, paths)]))
+        with self._read() as connection:
+            rows = connection.execute(query.order_by(notes.c.path))
+            return {unpack_path(path): slug for path, slug in rows}
+
+    def list_videos(
+        self,
+        sort: Sort,
+        after: str | None,
+        limit: int,
+        *,
+        channel: str | None = None,
+        words: Sequence[str] = (),
+    ) -> VideoList:
+        """Return the videos after a cursor."""
+        with self._read() as connection:
+            return browse.list_videos(connection, sort, after, limit, channel=channel, words=words)
+
+    def entries(self, keys: Collection[str]) -> dict[str, VideoEntry]:
+        """Return those of the videos `keys` that there are."""
+        with self._read() as connection:
+            return browse.find_videos(connection, [key for key in keys if _is_storable(key)])
+
+    def channels(self) -> tuple[ChannelEntry, ...]:
+        """Return the channels by name."""
+        with self._read() as connection:
+            found: tuple[ChannelEntry, ...] = self._keep(
+                connection, "channels", lambda: browse.list_channels(connection)
+            )
+        return found
+
+    def topic(self, slug: str) -> TopicEntry | None:
+        """Return the topic called `slug`, if any claim links to it."""
+        with self._read() as connection:
+            return browse.find_topic(connection, slug)
+
+    def topics(self, limit: int) -> tuple[TopicEntry, ...]:
+        """Return the topics that most claims link to."""
+        with self._read() as connection:
+            found: tuple[TopicEntry, ...] = self._keep(
+                connection, f"topics {limit}", lambda: browse.list_topics(connection, limit)
+            )
+        return found
+
+    def topic_videos(self, slug: str, after: str | None, limit: int) -> VideoList:
+        """Return the videos whose claims link to a topic, those with the most such claims first."""
+        with self._read() as connection:
+            return browse.list_topic_videos(connection, slug, after, limit)
+
+    def topic_notes(self, slug: str) -> tuple[NoteEntry, ...]:
+        """Return the notes whose files are called like a topic."""
+        with self._read() as connection:
+            return _find_notes(connection, notes.c.name == slug)
+
+    def related_topics(self, slug: str, limit: int) -> tuple[TopicEntry, ...]:
+        """Return topics that the same videos are about."""
+        with self._read() as connection:
+            return browse.list_related_topics(connection, slug, limit)
+
+    def video_topics(self, key: str, limit: int) -> tuple[TopicEntry, ...]:
+        """Return the topics that most claims of a video link to."""
+        with self._read() as connection:
+            return browse.list_video_topics(connection, key, limit)
+
+    def related_videos(self, key: str, limit: int) -> tuple[VideoEntry, ...]:
+        """Return other videos with topics of this one."""
+        with self._read() as connection:
+            return browse.list_related_videos(connection, key, limit)
 
     def note(self, slug: str) -> NoteEntry:
         """Return the note called `slug`; raises `NotFoundError`."""
-        try:
-            return self._entries[slug]
-        except KeyError:
+        found: tuple[NoteEntry, ...] = ()
+        if _is_storable(slug):
+            with self._read() as connection:
+                found = _find_notes(connection, notes.c.slug == slug)
+        if not found:
+            self._check_seen()
             raise NotFoundError(
                 f"there is no note {display_path(slug)!r} here; it may have been moved or renamed"
-            ) from None
+            )
+        return found[0]
+
+    def find_note(self, name: str) -> NoteEntry | None:
+        """Return the note whose slug or path is `name`, if there is one."""
+        named = notes.c.path == pack_path(name)
+        if _is_storable(name):
+            named |= notes.c.slug == name
+        with self._read() as connection:
+            found = _find_notes(connection, named)
+        return found[0] if found else None
 
     def video(self, key: str) -> Video:
         """Return the video or the note without one that goes by `key`.
 
         Raises `NotFoundError`.
         """
-        try:
-            entry = self._videos[key]
-        except KeyError:
+        entry = None
+        if _is_storable(key):
+            with self._read() as connection:
+                entry = browse.find_videos(connection, [key]).get(key)
+                own = _find_notes(connection, notes.c.key == key)
+        if entry is None:
+            self._check_seen()
             raise NotFoundError(
                 f"no note here is about the video {display_path(key)!r}; "
                 "it may have been removed, or belong to another library"
-            ) from None
-        return self._load(entry)
+            )
+        signature = self._sign(entry, own)
+        with self._lock:
+            kept = self._videos.get(key)
+            if kept is not None and kept.signature == signature:
+                self._videos.move_to_end(key)
+                return kept
+        video = self._load_video(entry, own, signature)
+        with self._lock:
+            self._videos[key] = video
+            while len(self._videos) > _VIDEOS_KEPT:
+                self._videos.popitem(last=False)
+        return video
 
     def resolve(self, target: str, near: NoteEntry) -> str | None:
         """Return the slug of the note that a wikilink in the note `near` leads to, or None.
@@ -198,97 +317,137 @@ class Library:
         The same folder comes first, by file name, then by name with spaces and punctuation
         folded; then the one note of that name elsewhere.
         """
-        name = _fold_name(target.partition("#")[0].rpartition("/")[2])
-        found = self._names.get(name, [])
-        folder = near.slug.rpartition("/")[0]
-        beside = [slug for slug in found if slug.rpartition("/")[0] == folder]
-        if beside:
-            return beside[0]
-        return found[0] if len(found) == 1 else None
+        return self.resolve_all([target], near).get(target)
 
-    def _load_video(self, entry: VideoEntry) -> Video:
-        sources = []
-        for item in entry.notes:
-            text = self._read_text(item.file.path)
-            sources.append((item, text, parse_note(text, is_html=item.is_html)))
-        notes = read_stamps([note for _, _, note in sources])
+    def resolve_all(self, targets: Collection[str], near: NoteEntry) -> dict[str, str]:
+        """Return the slugs of the notes that wikilinks in `near` lead to, for those that do."""
+        names = {target: name for target in targets if (name := topic_slug(target))}
+        found: dict[str, list[str]] = {}
+        with self._read() as connection:
+            for some in chunks(dict.fromkeys(names.values())):
+                query = select(notes.c.name, notes.c.slug).where(
+                    notes.c.name.in_(some), notes.c.error.is_(None)
+                )
+                for name, slug in connection.execute(query.order_by(notes.c.path)):
+                    found.setdefault(name, []).append(slug)
+        folder = near.slug.rpartition("/")[0]
+        chosen = {name: _choose_note(slugs, folder) for name, slugs in found.items()}
+        return {target: slug for target, name in names.items() if (slug := chosen.get(name))}
+
+    def _check_seen(self) -> None:
+        """Raise `NotYetRead` where what isn't in the index may be in the folder all the same."""
+        with self._read() as connection:
+            if not read_fact(connection, "seen"):
+                raise NotYetRead("the folder of notes is being looked through for the first time")
+
+    def _load_video(self, entry: VideoEntry, own: Sequence[NoteEntry], signature: str) -> Video:
+        sources = [*self._read_notes(own)]
+        if not sources:
+            raise NotFoundError(
+                f"the notes about {display_path(entry.title)!r} can't be read any more; "
+                "they may have been moved or renamed"
+            )
+        judged = read_stamps([note for _, _, note in sources])
         return Video(
             entry=entry,
             sources=tuple(
                 NoteSource(entry=item, text=text, note=note)
-                for (item, text, _), note in zip(sources, notes, strict=True)
+                for (item, text, _), note in zip(sources, judged, strict=True)
             ),
-            timeline=Timeline(time_claims(entry.key, notes)),
-            media=self._find_media(entry),
+            timeline=Timeline(time_claims(entry.key, judged)),
+            media=self._find_media(entry, own),
+            signature=signature,
         )
 
-    def _find_media(self, video: VideoEntry) -> str | None:
+    def _sign(self, entry: VideoEntry, own: Sequence[NoteEntry]) -> str:
+        """Return what tells the notes as they are from what they were, without reading them."""
+        state = hashlib.blake2b(repr(entry).encode(), digest_size=9)
+        if self.root is None:
+            return state.hexdigest()
+        for note in own:
+            try:
+                status = os.lstat(self.root / note.path)
+            except OSError:
+                continue
+            state.update(repr((note.slug, note.title, status.st_size, status.st_mtime_ns)).encode())
+        return state.hexdigest()
+
+    def _read_notes(self, own: Sequence[NoteEntry]) -> Iterator[tuple[NoteEntry, str, Note]]:
+        """Yield notes with their texts; those that can't be read (now) are left out."""
+        for entry in own:
+            if self.root is None:
+                query = select(notes.c.text).where(notes.c.slug == entry.slug)
+                with self._read() as connection:
+                    text = connection.scalar(query)
+                note = parse_note(text, is_html=entry.is_html) if text is not None else None
+            else:
+                facts, note = read_note(self.root, Source(entry.path, entry.slug))
+                text = facts.text
+            if note is not None and text is not None:
+                yield entry, text, note
+
+    def _find_media(self, video: VideoEntry, own: Sequence[NoteEntry]) -> str | None:
         """Return the media file that a note names, or one called like the video or the note."""
+        with self._read() as connection:
+            query = select(media.c.path).order_by(media.c.path)
+            paths = self._keep(
+                connection, "media", lambda: [*map(unpack_path, connection.scalars(query))]
+            )
+        if not paths:
+            return None
         named = set()
-        for note in video.notes:
-            folder = PurePosixPath(note.file.path).parent
+        for note in own:
+            folder = PurePosixPath(note.path).parent
             if note.media:
                 named.add(str(folder / note.media))
-            stems = (video.video_id, PurePosixPath(note.file.path).stem)
+            stems = (video.video_id, PurePosixPath(note.path).stem)
             named.update(str(folder / stem) for stem in stems if stem)
         return next(
-            (path for path in self._media if path in named or path.rpartition(".")[0] in named),
-            None,
+            (path for path in paths if path in named or path.rpartition(".")[0] in named), None
         )
 
-    def _read_text(self, path: str) -> str:
-        return decode_note(read_bytes(self.root, path, NOTE_LIMIT))
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with self._open().read() as connection:
+            yield connection
+
+    def _open(self) -> Catalogue:
+        if self._catalogue is None:
+            self._catalogue = open_catalogue(self._place)
+        return self._catalogue
+
+    def _keep(self, connection: Connection, name: str, find: Any) -> Any:
+        """Return what `find` gives, from memory as long as nothing in the index has changed."""
+        generation = read_fact(connection, "generation")
+        if self._kept[0] != generation:
+            self._kept = (generation, {})
+        kept = self._kept[1]
+        if name not in kept:
+            kept[name] = find()
+        return kept[name]
 
 
-def _make_slug(path: str, taken: Mapping[str, NoteEntry]) -> str:
-    """Return `path` without its extension, and with what no address can hold as `%0A`."""
-    path = _UNADDRESSABLE.sub(lambda match: quote(os.fsencode(match[0])), path)
-    stem = path.rpartition(".")[0]
-    return path if stem in taken else stem
+def _find_notes(connection: Connection, condition: Any) -> tuple[NoteEntry, ...]:
+    c = notes.c
+    query = select(c.slug, c.path, c.title, c.channel, c.video_id, c.key, c.claims, c.media)
+    query = query.where(condition, c.error.is_(None)).order_by(c.path)
+    rows = connection.execute(query).all()
+    return tuple(map(_read_entry, rows))
 
 
-def _make_entry(slug: str, file: NoteFile, text: str) -> NoteEntry:
-    path = PurePosixPath(file.path)
-    note = parse_note(text, is_html=path.suffix.lower() in (".html", ".htm"))
-    starts = (claim.start for claim in note.claims)
-    return NoteEntry(
-        slug=slug,
-        file=file,
-        title=display_path(note.title or path.stem.replace("_", " ")),
-        channel=note.channel or display_path(path.parent.name),
-        video_id=note.video_id,
-        claims=len(note.claims),
-        starts=tuple(sorted(start for start in starts if start is not None)),
-        video_titles=note.video_titles,
-        media=note.meta.get("media"),
-    )
+def _read_entry(row: Any) -> NoteEntry:
+    values = row._asdict()
+    return NoteEntry(**{**values, "path": unpack_path(values["path"])})
 
 
-def _group_videos(entries: Iterable[NoteEntry]) -> Iterable[VideoEntry]:
-    """Yield the videos and the notes without one, in the order of their first note's path."""
-    groups: dict[str, list[NoteEntry]] = {}
-    titles: dict[str, str] = {}
-    for entry in entries:
-        titles.update(entry.video_titles)
-        groups.setdefault(entry.video_id or f"note/{entry.slug}", []).append(entry)
-    for key, notes in groups.items():
-        first = notes[0]
-        yield VideoEntry(
-            key=key,
-            video_id=first.video_id,
-            title=display_path(titles.get(key, first.title)),
-            channel=first.channel,
-            notes=tuple(notes),
-        )
+def _choose_note(slugs: Sequence[str], folder: str) -> str | None:
+    """Return the note in `folder`, or else the only one."""
+    beside = [slug for slug in slugs if slug.rpartition("/")[0] == folder]
+    if beside:
+        return beside[0]
+    return slugs[0] if len(slugs) == 1 else None
 
 
-def _index_names(entries: Mapping[str, NoteEntry]) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
-    for slug in entries:
-        names.setdefault(_fold_name(slug.rpartition("/")[2]), []).append(slug)
-    return names
-
-
-def _fold_name(name: str) -> str:
-    folded = name.casefold().replace(" ", "_").replace("-", "_")
-    return "".join(char for char in folded if char.isalnum() or char == "_").strip("_")
+def _is_storable(name: str) -> bool:
+    """Return whether a database can hold `name`, so that it can be asked for it."""
+    return "\0" not in name and not any("\ud800" <= char <= "\udfff" for char in name)

@@ -9,7 +9,15 @@ from typing import NamedTuple
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from viewer.errors import LibraryError, NoteError, NotFoundError, TranscriptError, ViewerError
+from viewer.errors import (
+    IndexBroken,
+    LibraryError,
+    NoteError,
+    NotFoundError,
+    NotYetRead,
+    TranscriptError,
+    ViewerError,
+)
 
 
 class Words(NamedTuple):
@@ -46,6 +54,11 @@ _WORDS = {
         "The server takes one mebibyte with a request, and this one sent more.",
         "Send less, or in smaller parts.",
     ),
+    414: Words(
+        "This address is too long",
+        "The server reads eight kilobytes of an address, and this one has more.",
+        "Search for less, or follow the links of the page.",
+    ),
     415: Words(
         "This kind of content isn’t taken here",
         "What was sent is of a type that this address does not read.",
@@ -61,16 +74,23 @@ _WORDS = {
         "The server failed at this, and the fault is not yours.",
         "Try again; if it stays so, the server’s log says what happened.",
     ),
+    503: Words(
+        "The server is busy",
+        "It is at work on its library, or with the pages of others.",
+        "Load this page again in some seconds.",
+    ),
 }
 
 _STATUSES: dict[type, int] = {
     NoteError: 422,
     TranscriptError: 404,
     LibraryError: 404,
+    NotYetRead: 503,
+    IndexBroken: 503,
     ViewerError: 500,
 }
 # The messages of the others may name folders of the server.
-_TOLD_TO_VISITORS = (NoteError, TranscriptError, NotFoundError)
+_TOLD_TO_VISITORS = (NoteError, TranscriptError, NotFoundError, NotYetRead)
 
 
 def init_errors(app: Flask) -> None:
@@ -90,7 +110,11 @@ def _answer_viewer_error(error: ViewerError) -> Response:
         words = words._replace(message=str(error))
     else:
         current_app.logger.error("%s", error, exc_info=error if status == 500 else None)
-    return _answer(status, words)
+    response = _answer(status, words)
+    if status == 503:
+        response.headers["Retry-After"] = "2"
+        response.headers["Refresh"] = "2"  # what a browser does of itself
+    return response
 
 
 def _answer_http_error(error: HTTPException) -> Response:

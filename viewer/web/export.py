@@ -11,6 +11,7 @@ from viewer.export.model import ExportedVideo
 from viewer.library.folder import display_path
 from viewer.library.library import Video
 from viewer.note.frontmatter import parse_video_id
+from viewer.web.caching import not_modified
 from viewer.web.pages import open_library
 from viewer.youtube.video import watch_url
 
@@ -29,7 +30,10 @@ def export(name: str) -> Response:
         )
     if parse_video_id(key) != key and not key.startswith("note/"):
         abort(404, f"{display_path(key)[:40]!r} is no video id: those have eleven characters.")
-    video = select_notes(open_library().video(key), request.args.getlist("note"))
+    found = open_library().video(key)
+    if fresh := not_modified(found.signature):
+        return fresh
+    video = select_notes(found, request.args.getlist("note"))
     return send_file(
         BytesIO(b"".join(form.encode([video]))),
         mimetype=form.media_type,
@@ -58,7 +62,7 @@ def select_notes(video: Video, slugs: Sequence[str] = ()) -> ExportedVideo:
         title=entry.title,
         channel=entry.channel,
         url=watch_url(entry.video_id) if entry.video_id else None,
-        paths=tuple(source.entry.file.path for source in video.sources),
+        paths=tuple(source.entry.path for source in video.sources),
         notes=video.notes,
         timeline=video.timeline.only(shown) if shown else video.timeline,
     )

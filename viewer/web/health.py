@@ -63,8 +63,8 @@ def _open_book(shelf: Library) -> HealthBook:
 
 
 def _group(shelf: Library, found: Health, code: str, begin: int, count: int) -> Group:
-    slugs = {entry.file.path: slug for slug, entry in shelf.notes.items()}
     problems = found.problems[code][begin : begin + count]
+    slugs = shelf.slugs({problem.path for problem in problems})
     return Group(
         kind=KINDS[code],
         count=found.counts.get(code, 0),

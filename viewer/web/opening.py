@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from viewer.timecode import Fragment, format_timecode, parse_fragment
-from viewer.timeline.identity import find_claim
+from viewer.timeline.identity import find_claim, is_same_claim
 from viewer.timeline.timeline import Moment, TimedClaim, Timeline
 
 
@@ -51,8 +51,8 @@ def find_opening(timeline: Timeline, query: Mapping[str, str]) -> Opening:
         gone = f"The linked claim is no longer in these notes; the page {where}."
         return _at_time(timeline, fragment, gone)
     claim = timeline.claims[index]
-    if claim.id != wanted:
-        notice = "The linked claim was edited since the link was made. This is its wording now."
+    if not is_same_claim(claim.id, wanted):
+        notice = "The linked claim is not here word for word any more; this one is most like it."
     return _at_claim(timeline, claim, fragment, notice)
 
 

@@ -1,6 +1,6 @@
 """The pages: library, watch, note; and the media files beside the notes."""
 
-from collections.abc import Sequence
+import os
 from pathlib import PurePosixPath
 from typing import cast
 from urllib.parse import urlencode
@@ -12,24 +12,27 @@ from flask import (
     current_app,
     jsonify,
     redirect,
+    render_template,
     request,
     url_for,
 )
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
+from viewer.library.browse import Counts
 from viewer.library.folder import open_file
-from viewer.library.library import Library, VideoEntry
+from viewer.library.library import Library
 from viewer.note.frontmatter import parse_video_id
+from viewer.web.caching import not_modified
 from viewer.web.htmx import is_htmx, render_page
+from viewer.web.listing import list_videos
 from viewer.web.security import public_url
 from viewer.web.watch import WatchPage
 
 pages = Blueprint("pages", __name__)
 
-_PAGE = 60
-"""Videos on one page of the library."""
-_LONGEST_QUERY = 300
+_CHANNELS, _TOPICS = 16, 8
+"""How many the library's page names."""
 _MEDIA_TYPES = {
     ".mp4": "video/mp4",
     ".m4v": "video/mp4",
@@ -56,22 +59,20 @@ def open_library() -> Library:
 
 @pages.get("/")
 def library() -> Response:
-    """The library: its videos, and a box that filters them."""
+    """The library: its videos, channels and topics."""
     shelf = open_library()
-    query = request.args.get("q", "")[:_LONGEST_QUERY]
-    videos = _filter_videos([*shelf.videos.values()], query)
-    begin = min(_read_number(request.args.get("from", "")), max(0, len(videos) - 1))
+    if is_htmx() and "progress" in request.args:
+        return _tell_progress(shelf.counts())
+    if fresh := not_modified(shelf.generation):
+        return fresh
     return render_page(
         "library.html",
         partial="_videos.html",
-        videos=videos[begin : begin + _PAGE],
-        found=len(videos),
-        total=len(shelf.videos),
-        begin=begin,
-        later=begin + _PAGE if begin + _PAGE < len(videos) else None,
-        query=query,
-        claims=sum(video.claims for video in shelf.videos.values()),
-        notes=len(shelf.notes),
+        listing=list_videos(shelf),
+        counts=shelf.counts(),
+        channels=sorted(shelf.channels(), key=lambda channel: -channel.videos),
+        few=_CHANNELS,
+        topics=shelf.topics(_TOPICS),
         skipped=shelf.skipped,
     )
 
@@ -101,7 +102,7 @@ def media(key: str) -> Response:
     """The media file of a video, whole or in ranges."""
     shelf = open_library()
     path = shelf.video(key).media
-    if path is None:
+    if path is None or shelf.root is None:
         abort(404, "No media file stands beside the notes of this video.")
     kind = _MEDIA_TYPES[PurePosixPath(path).suffix.lower()]
     file = open_file(shelf.root, path)
@@ -110,6 +111,7 @@ def media(key: str) -> Response:
     response = Response(wrap_file(request.environ, file), mimetype=kind, direct_passthrough=True)
     response.call_on_close(file.close)
     response.content_length = size
+    response.set_etag(f"{os.fstat(file.fileno()).st_mtime_ns:x}-{size:x}")
     try:
         response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
     except RequestedRangeNotSatisfiable:
@@ -121,12 +123,21 @@ def media(key: str) -> Response:
 @pages.get("/healthz")
 def health() -> Response:
     """Tell that the server answers, and for how many notes."""
-    return jsonify(status="ok", notes=len(open_library().notes))
+    return jsonify(status="ok", notes=open_library().counts().notes)
+
+
+def _tell_progress(counts: Counts) -> Response:
+    """Say how many notes are read; when all are, let the page be loaded again."""
+    if counts.unread:
+        return Response(render_template("_progress.html", counts=counts))
+    return Response(headers={"HX-Refresh": "true"})
 
 
 def _show(key: str) -> Response:
     shelf = open_library()
     video = shelf.video(key)
+    if fresh := not_modified(video.signature, video.entry, video.media, shelf.names):
+        return fresh
     page = WatchPage(shelf, video, request.args.to_dict(), request.args.getlist("note"))
     if is_htmx() and "from" in request.args:
         edge = request.args.get("edge", "later")
@@ -136,21 +147,3 @@ def _show(key: str) -> Response:
     return render_page(
         template, partial=partial, page=page, edge=None, canonical=public_url(page.address)
     )
-
-
-def _filter_videos(videos: Sequence[VideoEntry], query: str) -> list[VideoEntry]:
-    """Return the videos whose title, channel or notes' titles hold every word of `query`."""
-    words = query.casefold().split()
-    found = []
-    for video in videos:
-        if video.video_id is None and video.notes[0].video_titles:
-            continue  # an index of videos is not one of them
-        parts = [video.title, video.channel, *(note.title for note in video.notes)]
-        text = " ".join(parts).casefold()
-        if all(word in text for word in words):
-            found.append(video)
-    return found
-
-
-def _read_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

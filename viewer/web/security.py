@@ -1,15 +1,29 @@
 """The headers of every answer, and which requests are heard at all."""
 
 import re
+from threading import BoundedSemaphore
 
-from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import (
+    BadRequest,
+    RequestEntityTooLarge,
+    RequestURITooLarge,
+    ServiceUnavailable,
+)
 
 from viewer.errors import ViewerError
 
 BODY_LIMIT = 2**20
 """The most bytes that a request may send."""
+ADDRESS_LIMIT = 8192
+"""The most bytes of an address, its path and its query together."""
+PAGES_AT_ONCE = 16
+PATIENCE = 10.0
+"""Seconds that a page waits for its turn."""
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+_NEVER_WAIT = (None, "static", "pages.health")
+_COME_BACK = 10  # seconds
 
 _YOUTUBE = ["https://www.youtube-nocookie.com", "https://www.youtube.com"]
 
@@ -88,8 +102,32 @@ def init_security(app: Flask) -> None:
             raise UntrustedHost
         if (request.content_length or 0) > BODY_LIMIT:
             raise RequestEntityTooLarge
+        if len(request.environ["PATH_INFO"]) + len(request.query_string) > ADDRESS_LIMIT:
+            raise RequestURITooLarge
 
     app.after_request(_set_headers)
+
+
+def init_turns(app: Flask, *, at_once: int = PAGES_AT_ONCE, patience: float = PATIENCE) -> None:
+    """Let `app` work on a few pages at a time, so that many cost neither memory nor each other.
+
+    The others wait, for `patience` seconds, and are then told to come back. A server should
+    have more threads than `at_once`: style sheets, scripts and the health check don't wait.
+    """
+    turns = BoundedSemaphore(at_once)
+
+    @app.before_request
+    def wait() -> None:
+        if request.endpoint in _NEVER_WAIT:
+            return
+        if not turns.acquire(timeout=patience):
+            raise ServiceUnavailable(retry_after=_COME_BACK)
+        g.has_turn = True
+
+    @app.teardown_request
+    def leave(_: BaseException | None) -> None:
+        if g.pop("has_turn", False):
+            turns.release()
 
 
 def public_url(path: str) -> str | None:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from flask import url_for
@@ -13,6 +14,7 @@ from viewer.check.stamps import explain_reading
 from viewer.export.formats import FORMATS
 from viewer.library.folder import display_path
 from viewer.library.library import Library, NoteSource, Video
+from viewer.library.names import topic_slug
 from viewer.note.model import Stamp
 from viewer.note.parse import note_blocks
 from viewer.note.prose import render_prose
@@ -29,8 +31,7 @@ ROWS = 1000
 thousand claims are as quick to open as one thousand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A row of the timeline, and the chapters that begin at it."""
 
     moment: Moment
@@ -78,7 +79,7 @@ class WatchPage:
         """The page's address, without a query."""
         if self.entry.video_id:
             return url_for("pages.watch", video_id=self.entry.video_id)
-        return url_for("pages.note", slug=self.entry.notes[0].slug)
+        return url_for("pages.note", slug=self.entry.slug)
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -118,12 +119,14 @@ class WatchPage:
         for heading in self.headings:
             headings.setdefault(heading.moment, []).append(heading)
         begin = self.begin
+        address = self.link()
+        address += "&" if "?" in address else "?"
         words = fold(self.words).split()
         return [
             Row(
                 moment=moment,
                 text=shorten(moment.claim.claim.text) or "(no words)",
-                href=self.link(claim=moment.claim.id, t=str(moment.start)),
+                href=f"{address}claim={quote(moment.claim.id)}&t={moment.start}",
                 headings=tuple(headings.get(index, ())),
                 is_hit=bool(words) and all(w in fold(moment.claim.claim.text) for w in words),
                 repair=_explain_moment(moment),
@@ -221,7 +224,7 @@ class WatchPage:
         return [
             (
                 self.video.sources[number],
-                _render_note(self._library, self.video, number, self.path),
+                _render_note(self._library, self._library.names, self.video, number, self.path),
             )
             for number in self.shown
         ]
@@ -284,42 +287,54 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _render_note(library: Library, video: Video, number: int, path: str) -> Markup:
+def _render_note(library: Library, names: str, video: Video, number: int, path: str) -> Markup:
+    """Return a note's prose; `names` changes when its links may lead elsewhere."""
     source = video.sources[number]
     claims = [claim.id for claim in video.timeline.claims if claim.note == number]
 
     def stamp_html(stamp: Stamp, claim_id: str) -> Markup:
         return _stamp_html(stamp, f"{path}?claim={quote(claim_id)}&t={stamp.start}")
 
-    def resolve(target: str) -> str | None:
-        slug = library.resolve(target, source.entry)
-        return url_for("pages.note", slug=slug) if slug else None
+    slugs = library.resolve_all({link.target for link in source.note.links}, source.entry)
+
+    def open_link(target: str) -> Markup:
+        return _open_link(slugs.get(target), topic_slug(target))
 
     return render_prose(
         note_blocks(source.text, source.note, is_html=source.entry.is_html),
         source.note,
         claim_ids=claims,
         stamp_html=stamp_html,
-        resolve=resolve,
+        open_link=open_link,
     )
+
+
+@lru_cache(maxsize=4096)
+def _open_link(slug: str | None, topic: str) -> Markup:
+    """Return the tag of a wikilink: to a note, or to what claims say about its topic."""
+    if slug:
+        return Markup('<a class="wikilink" href="%s">') % url_for("pages.note", slug=slug)
+    if topic:
+        href = url_for("browse.topic", slug=topic)
+        return Markup('<a class="wikilink is-topic" href="%s">') % href
+    return Markup('<a class="wikilink">')
 
 
 def _stamp_html(stamp: Stamp, href: str) -> Markup:
     if stamp.start is None:
-        return Markup('<span class="stamp" title="This time can’t be read">{}</span>').format(
-            stamp.raw or stamp.label or "?"
-        )
+        written = stamp.raw or stamp.label or "?"
+        return Markup('<span class="stamp" title="This time can’t be read">%s</span>') % written
     repair = explain_reading(stamp)
     return Markup(
-        '<a class="{}" href="{}" data-start="{}">'
-        '<time datetime="PT{}S" aria-hidden="true">{}</time>'
-        '<span class="visually-hidden">{}</span>{}</a>'
-    ).format(
+        '<a class="%s" href="%s" data-start="%d">'
+        '<time datetime="PT%dS" aria-hidden="true">%s</time>'
+        '<span class="visually-hidden">%s</span>%s</a>'
+    ) % (
         "stamp is-repaired" if repair else "stamp",
         href,
         stamp.start,
         stamp.start,
         format_timecode(stamp.start),
         spoken_time(stamp.start),
-        Markup('<span class="repair-words">{}</span>').format(repair) if repair else "",
+        Markup('<span class="repair-words">%s</span>') % repair if repair else "",
     )

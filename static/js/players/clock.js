@@ -1,5 +1,3 @@
-/** @import {Player} from "../types" */
-
 /** Plays only time, where no video can be shown. @implements {Player} */
 export class ClockPlayer extends EventTarget {
 	paused = true;

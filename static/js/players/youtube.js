@@ -1,5 +1,3 @@
-/** @import {Player, YouTubeOptions} from "../types" */
-
 const [PLAYING, BUFFERING] = [1, 3];
 const EVENTS = { 0: "ended", 1: "playing", 3: "waiting" };
 const REASONS = { 2: "invalid", 100: "gone", 101: "embedding", 150: "embedding", 153: "referrer" };

@@ -1,0 +1,21 @@
+import { all, ui } from "./dom.js";
+
+const LINK = ".wikilink[href]";
+let link, timer;
+
+function show(next) {
+	link = next;
+	ui.card.textContent = "";
+	ui.card.hidePopover();
+	if (!next) return;
+	ui.card.showPopover({ source: next });
+	htmx.ajax("GET", `/card${next.pathname}`, ui.card);
+}
+
+function aim(/** @type {any} */ { target, pointerType }) {
+	clearTimeout(timer);
+	const next = (pointerType === "mouse" && target.closest(LINK)) || all(`${LINK}:focus-visible`)[0];
+	if (next !== link && !ui.card.contains(target)) timer = setTimeout(show, 400, next);
+}
+
+if (ui.card) for (const type of ["pointerover", "focusin"]) addEventListener(type, aim);

@@ -1,0 +1,272 @@
+"""Searching the library from the box in every page's header."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.notes import TALK
+
+# htmx logs it when a request gives way to the next one.
+pytestmark = pytest.mark.expects_errors("htmx:(afterRequest|sendAbort)")
+
+WATCH = f"/watch/{TALK}"
+BISHKEK = "The ceasefire was signed in Bishkek"
+PHONE = {"width": 390, "height": 844}
+
+
+def box(reader):
+    return reader.page.get_by_role("searchbox", name="Search all claims")
+
+
+def panel(reader):
+    return reader.page.locator("header #search-results")
+
+
+def claims(reader):
+    return reader.page.locator("#search-results .found-words")
+
+
+def type_words(reader, words):
+    box(reader).click()
+    reader.page.keyboard.type(words, delay=20)
+
+
+# As you type
+
+
+def test_typing_shows_what_is_found_below_the_box(read):
+    reader = read("/")
+    expect(panel(reader)).to_be_hidden()
+    type_words(reader, "ceasef")
+    expect(claims(reader)).to_have_text([BISHKEK])
+    expect(claims(reader).locator("mark")).to_have_text(["ceasefire"])
+    expect(panel(reader).get_by_role("status")).to_have_text("1 claim")
+    reader.expect_address("/$")
+    claims(reader).click()
+    reader.expect_marked(BISHKEK)
+    reader.expect_address(rf"{WATCH}\?claim=\w+&t=79$")
+
+
+def test_the_panel_goes_with_the_focus_and_comes_back_with_it(read):
+    reader = read("/")
+    type_words(reader, "ceasefire")
+    expect(panel(reader)).to_be_visible()
+    panel(reader).click(position={"x": 5, "y": 5})  # beside its links
+    expect(panel(reader)).to_be_visible()
+    reader.page.mouse.click(5, 700)
+    expect(panel(reader)).to_be_hidden()
+    box(reader).click()
+    expect(panel(reader)).to_be_visible()
+    reader.press("Escape")
+    expect(panel(reader)).to_be_hidden()
+    expect(box(reader)).to_have_value("ceasefire")
+    box(reader).fill("")
+    expect(panel(reader)).to_be_hidden()
+
+
+def test_on_the_search_page_typing_fills_the_page_and_the_address(read):
+    reader = read("/search")
+    expect(box(reader)).to_be_focused()
+    reader.page.keyboard.type("river numb", delay=20)
+    expect(reader.page.locator("h1")).to_have_text("100 claims for “river numb”")
+    reader.expect_address(r"/search\?q=river\+numb&typing=1$")
+    expect(reader.page).to_have_title("river numb · Search · Claimline")
+    reader.page.reload()
+    expect(box(reader)).to_have_value("river numb")
+    expect(reader.page.locator("h1")).to_have_text("100 claims for “river numb”")
+
+
+def test_the_latest_answer_wins(read):
+    reader = read("/search")
+    slow = []
+
+    def answer(route):
+        if "q=r&" in route.request.url:
+            slow.append(route)  # answered after the next one
+        else:
+            route.continue_()
+
+    reader.page.route("**/search?*", answer)
+    reader.page.keyboard.type("r")
+    reader.wait(lambda: slow)
+    reader.page.keyboard.type("iver number 7")
+    expect(reader.page.locator("h1")).to_contain_text("river number 7")
+    for route in slow:
+        route.continue_()
+    reader.page.wait_for_timeout(400)
+    expect(reader.page.locator("h1")).to_contain_text("river number 7")
+    reader.expect_address(r"q=river\+number\+7&typing=1$")
+
+
+def test_typing_asks_once_for_a_word(read):
+    reader = read("/")
+    asked = []
+    reader.page.on("request", lambda request: asked.append(request.url))
+    type_words(reader, "ceasefire")
+    expect(claims(reader)).to_have_text([BISHKEK])
+    assert len([url for url in asked if "/search?" in url]) <= 3
+
+
+# History
+
+
+def test_going_back_brings_the_search_before(read):
+    reader = read("/search")
+    for words in ("ceasefire", "river"):
+        box(reader).fill("")
+        type_words(reader, words)
+        reader.press("Enter")
+        reader.expect_address(rf"/search\?q={words}$")
+        expect(claims(reader).first).to_contain_text(re.compile(words, re.IGNORECASE))
+    reader.page.go_back()
+    reader.expect_address(r"/search\?q=ceasefire$")
+    expect(box(reader)).to_have_value("ceasefire")
+    expect(claims(reader)).to_have_text([BISHKEK])
+    reader.page.go_back()
+    reader.expect_address("/search$")
+    expect(reader.page.locator("h1")).to_have_text("Search 122 claims")
+    reader.page.go_forward()
+    expect(claims(reader)).to_have_text([BISHKEK])
+    type_words(reader, "s")  # the box still works
+    expect(reader.page.locator("h1")).to_contain_text("ceasefires")
+
+
+def test_going_back_from_a_moment_brings_what_was_found(read):
+    reader = read("/search")
+    reader.page.keyboard.type("ceasef")
+    expect(claims(reader)).to_have_text([BISHKEK])
+    claims(reader).click()
+    reader.expect_marked(BISHKEK)
+    reader.page.go_back()
+    expect(claims(reader)).to_have_text([BISHKEK])
+    expect(box(reader)).to_have_value("ceasef")
+
+
+def test_enter_at_once_after_typing_is_what_counts(read):
+    reader = read("/search")
+    reader.page.keyboard.type("cease\n")
+    expect(reader.page.locator("h1")).to_have_text("No claim is found for “cease”")
+    reader.page.wait_for_timeout(400)
+    reader.expect_address(r"/search\?q=cease$")
+    reader.page.get_by_role("link", name="1 claim with words that begin so").click()
+    expect(claims(reader)).to_have_text([BISHKEK])
+
+
+# Keys
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=river", "/note/borders/essay"])
+def test_slash_leads_to_the_box(read, path):
+    reader = read(path)
+    reader.press("/")
+    expect(box(reader)).to_be_focused()
+    reader.press("/")
+    expect(box(reader)).to_have_value("/")  # in place of what stood there
+
+
+def test_slash_searches_within_on_the_watch_page(read):
+    reader = read(WATCH)
+    reader.press("/")
+    expect(reader.within).to_be_focused()
+
+
+def test_slash_is_off_with_the_other_keys(read):
+    reader = read("/", storage={"keys": "false"})
+    reader.press("/")
+    expect(box(reader)).not_to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["/", "/search"])
+def test_arrows_move_through_what_is_found_and_enter_opens_it(read, path):
+    reader = read(path)
+    type_words(reader, "the")
+    links = reader.page.locator("#search-results .hit-link")
+    expect(claims(reader).locator("mark").first).to_have_text(re.compile("^the$", re.IGNORECASE))
+    reader.page.wait_for_load_state("networkidle")
+    reader.press("ArrowUp")
+    expect(box(reader)).to_be_focused()
+    for place in (0, 1, 2):
+        reader.press("ArrowDown")
+        expect(links.nth(place)).to_be_focused()
+    reader.press("ArrowUp")
+    expect(links.nth(1)).to_be_focused()
+    reader.press("ArrowUp")
+    reader.press("ArrowUp")
+    expect(box(reader)).to_be_focused()
+    reader.press("ArrowDown")
+    href = links.first.get_attribute("href")
+    reader.press("Enter")
+    reader.page.wait_for_url(f"**{href}")
+
+
+def test_enter_in_the_box_shows_all(read):
+    reader = read("/")
+    type_words(reader, "river")
+    reader.press("Enter")
+    reader.expect_address(r"/search\?q=river$")
+    expect(claims(reader)).to_have_count(30)
+    reader.page.get_by_role("link", name="Show more").click()
+    expect(claims(reader)).to_have_count(60)
+    reader.expect_address(r"/search\?q=river$")
+
+
+# While a video plays
+
+
+def test_a_search_leaves_the_player_alone(read):
+    reader = read(f"{WATCH}?t=79")
+    reader.play()
+    reader.record()
+    frame = reader.page.locator(".player iframe").element_handle()
+    before = reader.commands()
+    box(reader).click()
+    reader.page.keyboard.type("kfj ceasefire n", delay=20)
+    reader.page.keyboard.type("\b\b")
+    box(reader).fill("ceasefire")
+    expect(claims(reader)).to_have_text([BISHKEK])
+    reader.press("ArrowDown")
+    reader.press("Escape")
+    expect(panel(reader)).to_be_hidden()
+    reader.expect_playing()
+    assert [c for c in reader.commands() if c not in before and "seek" in c.lower()] == []
+    assert frame.evaluate("frame => frame.isConnected")
+    assert [] not in reader.recorded()
+    reader.press("k")
+    reader.expect_playing(False)
+
+
+def test_on_a_phone_the_box_is_an_icon_until_it_is_asked_for(read):
+    reader = read(f"{WATCH}?t=79", options={"viewport": PHONE, "has_touch": True})
+    assert reader.page.locator(".top").bounding_box()["height"] <= 48
+    assert box(reader).bounding_box()["width"] <= 44
+    box(reader).tap()
+    assert box(reader).bounding_box()["width"] > 300
+    reader.page.keyboard.type("ceasefire")
+    expect(claims(reader)).to_have_text([BISHKEK])
+    found = panel(reader).bounding_box()
+    assert found["x"] >= 0
+    assert found["x"] + found["width"] <= PHONE["width"]
+
+
+# Without script
+
+
+def test_searching_works_without_script(read):
+    reader = read("/", options={"java_script_enabled": False})
+    box(reader).fill("river")
+    box(reader).press("Enter")
+    reader.expect_address(r"/search\?q=river$")
+    expect(claims(reader)).to_have_count(30)
+    reader.page.get_by_role("link", name="In order of time").click()
+    expect(claims(reader).first).to_have_text("River number 1")
+    reader.page.get_by_role("link", name="Show more").click()
+    expect(claims(reader).first).to_have_text("River number 31")
+    box(reader).fill("it")
+    box(reader).press("Enter")
+    reader.expect_address(r"/search\?q=it&sort=time$")
+    channel = reader.page.get_by_role("link", name=re.compile("^sound"))
+    channel.click()
+    expect(reader.page.locator(".found-video header p")).to_have_text(["sound"] * 2)
+    claims(reader).first.click()
+    reader.expect_address(r"/watch/\w+\?claim=")

@@ -1,0 +1,134 @@
+"""The index in a PostgreSQL database says what the one in a folder says, and needs no folder."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+import viewer
+from tests.library.dump import dump_index
+from viewer.errors import IndexBroken
+from viewer.library.catalogue import VERSION, open_postgresql, write_fact
+from viewer.library.index import display_place, lock_writer
+from viewer.library.keeping import make_index
+from viewer.library.library import Library
+from viewer.library.query import parse_query
+
+VIDEO = "aaaaaaaaaaa"
+
+
+def write(root: Path, path: str, *claims: str, video: str = VIDEO) -> Path:
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    said = "\n\n".join(f"{claim} [0:{second:02}]." for second, claim in enumerate(claims, 1))
+    file.write_text(f"---\ntitle: {file.stem}\nvideoId: {video}\n---\n{said}\n", "utf-8")
+    return file
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    write(folder, "jcs/law.md", "Of [[war]] and peace", "Ärger über [[Just war|Krieg]]")
+    write(folder, "jcs/war.md", "War is [[just_war]]", video="bbbbbbbbbbb")
+    write(folder, "khan/law.md", "正しい戦争 [[law]]")
+    (folder / "index.md").write_text(f"### [The law | of war](https://youtu.be/{VIDEO})\n")
+    (folder / "link.md").symlink_to(folder / "index.md")
+    return folder
+
+
+@pytest.fixture
+def open_library() -> Iterator[Callable[[str], Library]]:
+    """Return a function that opens the library in a database."""
+    with ExitStack() as opened:
+
+        def make(url: str) -> Library:
+            return opened.enter_context(closing(Library(None, url)))
+
+        yield make
+
+
+def test_both_databases_say_the_same(root, tmp_path, postgresql_url):
+    place = str(tmp_path / "index")
+
+    def compare() -> None:
+        make_index(root, place, print)
+        make_index(root, postgresql_url, print)
+        one, other = dump_index(place), dump_index(postgresql_url)
+        assert len(one.pop("documents")) == len(other.pop("documents"))
+        assert one == other
+
+    compare()
+    write(root, "jcs/law.md", "Of [[peace]] alone")
+    (root / "jcs/war.md").unlink()
+    (root / "index.md").rename(root / "z.md")
+    compare()
+
+
+@pytest.mark.parametrize(
+    "address",
+    f"/ /?sort=title /watch/{VIDEO}?tab=note /note/jcs/war /topic/just_war "
+    f"/channel/jcs /search?q=war /health /export/{VIDEO}.jsonl".split(),
+)
+def test_pages_need_no_folder(root, tmp_path, postgresql_url, address):
+    make_index(root, str(tmp_path / "index"), print)
+    make_index(root, postgresql_url, print)
+    with_folder = viewer.create_app({"LIBRARY": root, "INDEX": tmp_path / "index"})
+    without = viewer.create_app({"INDEX": postgresql_url})
+    answers = []
+    for app in (with_folder, without):
+        answers.append(app.test_client().get(address, follow_redirects=True))
+        app.extensions["library"].close()
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].text == answers[1].text
+
+
+def test_readers_see_what_the_indexer_writes(root, postgresql_url, open_library):
+    make_index(root, postgresql_url, print)
+    library = open_library(postgresql_url)
+    assert library.search.search(parse_query("novelty")).total == 0
+    write(root, "new.md", "A novelty")
+    make_index(root, postgresql_url, print)
+    assert library.search.search(parse_query("novelty")).total == 1
+    assert [source.entry.slug for source in library.video(VIDEO).sources] == [
+        "jcs/law",
+        "khan/law",
+        "new",
+    ]
+
+
+def test_one_indexer_at_a_time_writes_a_database(root, postgresql_url, open_library):
+    said: list[str] = []
+    with lock_writer(postgresql_url, waits=False) as first:
+        with lock_writer(postgresql_url, waits=False) as second:
+            assert (first, second) == (True, False)
+        waiting = threading.Thread(target=make_index, args=(root, postgresql_url, said.append))
+        waiting.start()
+        while not said:
+            pass
+    waiting.join()
+    assert "waits" in said[0]
+    assert open_library(postgresql_url).counts().notes == 4
+
+
+def test_a_database_without_an_index_says_how_to_make_one(postgresql_url, open_library):
+    with pytest.raises(IndexBroken, match="claimline index"):
+        open_library(postgresql_url).counts()
+
+
+def test_an_older_index_is_made_anew(root, postgresql_url, open_library):
+    make_index(root, postgresql_url, print)
+    catalogue = open_postgresql(postgresql_url, writable=True)
+    with catalogue.write() as connection:
+        write_fact(connection, "version", str(VERSION - 1))
+    catalogue.close()
+    with pytest.raises(IndexBroken, match="of this version"):
+        open_library(postgresql_url).counts()
+    make_index(root, postgresql_url, print)
+    library = open_library(postgresql_url)
+    assert (library.counts().notes, library.search.count()) == (4, 8)
+
+
+def test_a_password_is_not_shown():
+    assert "secret" not in display_place("postgresql://me:secret@host/notes")

@@ -1,0 +1,108 @@
+"""A web server for strangers: waitress with bounds, an access log, and a graceful end."""
+
+import logging
+import signal
+import socket
+import time
+from types import FrameType
+from wsgiref.types import WSGIApplication
+
+import click
+from waitress import wasyncore
+from waitress.server import BaseWSGIServer, create_server
+
+from viewer.web.access import AccessLog
+
+USUAL_PORT = 5000
+
+_GRACE = 5.0
+"""Seconds in which requests may end when the server is told to stop."""
+
+
+def listen(
+    app: WSGIApplication, host: str, port: int | None, *, has_access_log: bool = False
+) -> BaseWSGIServer:
+    """Return a server that listens at `port`, or at a free one where none was asked for."""
+    if has_access_log:
+        log = logging.getLogger("claimline.access")
+        log.addHandler(logging.StreamHandler())
+        log.setLevel(logging.INFO)
+        app = AccessLog(app)
+    return create_server(
+        app,
+        sockets=[_bind(host.strip("[]"), port)],
+        threads=64,
+        connection_limit=1000,
+        asyncore_use_poll=True,  # select() ends at 1,024 connections
+        channel_timeout=30,
+        max_request_header_size=32 * 2**10,  # these two above our own limits,
+        max_request_body_size=8 * 2**20,  # which answer in words
+        ident=None,
+    )
+
+
+def run(server: BaseWSGIServer) -> None:
+    """Answer requests until Ctrl-C or SIGTERM, and then those that have begun.
+
+    A second Ctrl-C ends it at once. To be called by the main thread.
+    """
+    usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    is_told = False
+
+    def restore() -> None:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal is_told
+        is_told = True
+        restore()
+        server.pull_trigger()  # wakes the loop
+
+    for number in usual:
+        signal.signal(number, stop)
+    try:
+        while not is_told:
+            _turn(server, 1)
+        _finish(server)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        restore()
+        server.task_dispatcher.shutdown(timeout=0.1)
+        wasyncore.close_all(server._map)
+
+
+def _finish(server: BaseWSGIServer) -> None:
+    """Refuse new connections, and wait for the answers that are being made or sent."""
+    wasyncore.dispatcher.close(server)  # waitress' own takes what wakes the loop along
+    until = time.monotonic() + _GRACE
+    while server.active_channels and time.monotonic() < until:
+        for channel in server.active_channels.values():
+            if not (channel.requests or channel.total_outbufs_len):
+                channel.will_close = True
+        _turn(server, 0.1)
+
+
+def _turn(server: BaseWSGIServer, timeout: float) -> None:
+    wasyncore.loop(timeout, use_poll=True, map=server._map, count=1)
+
+
+def _bind(host: str, port: int | None) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    wanted = (USUAL_PORT, 0) if port is None else (port,)
+    for number in wanted:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, number))
+        except OSError as error:
+            listener.close()
+            if number == wanted[-1]:
+                raise click.ClickException(
+                    f"can't listen on {host} port {number} ({error.strerror}); "
+                    "give another with --port"
+                ) from error
+        else:
+            return listener
+    raise AssertionError("one of the ports was tried")

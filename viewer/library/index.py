@@ -1,0 +1,210 @@
+"""Where the index is, opening its two halves together, and who may write it.
+
+A place is a folder (the catalogue in SQLite beside a Tantivy index) or a `postgresql://` URL (both
+in one database). Any number of processes read it; one at a time writes.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import platformdirs
+from sqlalchemy import func, make_url, select, text
+
+from viewer.errors import IndexBroken, LibraryError
+from viewer.library.catalogue import (
+    Catalogue,
+    delete_sqlite,
+    notes,
+    open_postgresql,
+    open_sqlite,
+    pending,
+    read_fact,
+    write_fact,
+)
+from viewer.library.search import Search
+from viewer.library.store import forget_all
+from viewer.library.tantivy import TantivySearch
+
+_LOCK = 0x636C6169
+"""Of PostgreSQL's advisory locks, the one that the indexer holds."""
+
+
+class Index(NamedTuple):
+    """The two halves, open for writing."""
+
+    catalogue: Catalogue
+    search: Search
+
+    def close(self) -> None:
+        self.search.close()
+        self.catalogue.close()
+
+
+def is_url(place: str) -> bool:
+    """Return whether `place` is a database rather than a folder."""
+    return place.startswith(("postgresql://", "postgres://"))
+
+
+def display_place(place: str) -> str:
+    """Return `place` without a password in it."""
+    return make_url(place).render_as_string() if is_url(place) else place
+
+
+def default_place(root: Path) -> str:
+    """Return the folder in the user's cache for the index of the library at `root`."""
+    path = root.resolve()
+    digest = hashlib.blake2b(os.fsencode(path), digest_size=6).hexdigest()
+    name = "".join(c if c.isascii() and c.isalnum() else "-" for c in path.name)[:40]
+    return str(platformdirs.user_cache_path("claimline") / f"{name}-{digest}")
+
+
+def open_catalogue(place: str) -> Catalogue:
+    """Return the catalogue at `place`, to be read.
+
+    Raises `IndexBroken` where there is none, or none that can be read, and `LibraryError` where
+    something else is there.
+    """
+    if is_url(place):
+        return open_postgresql(place, writable=False)
+    return open_sqlite(Path(place), writable=False)
+
+
+def open_search(place: str, catalogue: Catalogue) -> tuple[str, Search]:
+    """Return the search beside `catalogue`, to be read, and its name: another name is another one.
+
+    Raises `IndexBroken` where it can't be read.
+    """
+    if is_url(place):
+        return "", _search_database(catalogue)
+    with catalogue.read() as connection:
+        name = read_fact(connection, "search")
+    return name, TantivySearch(Path(place) / (name or "search"), create=False)
+
+
+def open_writer(place: str, *, anew: bool = False) -> tuple[Index, list[str]]:
+    """Return the index at `place`, to be written, and what had to be mended, in words.
+
+    What is broken or older is made anew, and all of it with `anew`; the notes are read again then.
+    Whoever calls this holds the lock of the place. Raises `LibraryError` where something that
+    isn't ours is there.
+    """
+    if is_url(place):
+        catalogue = open_postgresql(place, writable=True, anew=anew)
+        index = Index(catalogue, _search_database(catalogue))
+        return index, _compare(index)
+    folder = Path(place)
+    said: list[str] = []
+    try:
+        if anew:
+            delete_sqlite(folder)
+        try:
+            catalogue = open_sqlite(folder, writable=True)
+        except IndexBroken as error:
+            said.append(f"The index is made anew: {error}.")
+            delete_sqlite(folder)
+            catalogue = open_sqlite(folder, writable=True)
+    except OSError as error:
+        raise LibraryError(
+            f"{folder}: can't hold an index ({error.strerror}); choose another with --index"
+        ) from error
+    try:
+        index = Index(catalogue, _open_search(folder, catalogue, said))
+    except BaseException:
+        catalogue.close()
+        raise
+    return index, said + _compare(index)
+
+
+@contextlib.contextmanager
+def lock_writer(place: str, *, waits: bool) -> Iterator[bool]:
+    """Hold the place's lock of the one that writes; give whether it could be had.
+
+    It goes with the process, however that ends. With `waits`, wait until it is free.
+    """
+    if is_url(place):
+        with _lock_database(place, waits=waits) as held:
+            yield held
+        return
+    folder = Path(place)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise LibraryError(
+            f"{folder}: can't hold an index ({error.strerror}); choose another with --index"
+        ) from error
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(file)
+
+
+@contextlib.contextmanager
+def _lock_database(url: str, *, waits: bool) -> Iterator[bool]:
+    catalogue = open_postgresql(url, writable=True)
+    try:
+        with catalogue.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+            attempt = text(f"SELECT pg_try_advisory_lock({_LOCK})")
+            held = bool(session.scalar(attempt))
+            while waits and not held:
+                time.sleep(0.5)
+                held = bool(session.scalar(attempt))
+            yield held
+    finally:
+        catalogue.close()
+
+
+def _search_database(catalogue: Catalogue) -> Search:
+    # psycopg is wanted by those alone who use PostgreSQL.
+    from viewer.library.postgresql import PostgresqlSearch
+
+    return PostgresqlSearch(catalogue.engine)
+
+
+def _open_search(folder: Path, catalogue: Catalogue, said: list[str]) -> Search:
+    """Return the search that the catalogue names, or a new one for which all is read again."""
+    with catalogue.read() as connection:
+        name = read_fact(connection, "search")
+    for other in folder.glob("search-*"):
+        if other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
+    if name:
+        try:
+            return TantivySearch(folder / name, create=False)
+        except IndexBroken as error:
+            said.append(f"The search is made anew: {error}.")
+    name = f"search-{secrets.token_hex(4)}"
+    search = TantivySearch(folder / name)
+    with catalogue.write() as connection:
+        write_fact(connection, "search", name)
+        forget_all(connection)
+    return search
+
+
+def _compare(index: Index) -> list[str]:
+    """Make the search anew where it does not hold as much as the catalogue says."""
+    with index.catalogue.read() as connection:
+        if connection.scalar(select(func.count()).select_from(pending)):
+            return []  # these are written again
+        read = notes.c.is_read & notes.c.error.is_(None)
+        query = select(func.count(), func.coalesce(func.sum(notes.c.claims), 0)).where(read)
+        expected = sum(connection.execute(query).one())
+    if index.search.count() == expected:
+        return []
+    index.search.clear()
+    with index.catalogue.write() as connection:
+        forget_all(connection)
+    return ["The search is made anew: it does not hold what the catalogue says."]

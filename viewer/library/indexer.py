@@ -1,0 +1,344 @@
+"""Keeping the index what the notes say: what has changed is read again, with its video's other
+notes, since a stamp is judged by all of them.
+
+Every step can be cut short at any moment: a note counts as read once its claims are in the search
+and its row in the catalogue says so, and until then it is read again.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+from threading import Thread
+
+from sqlalchemy import Connection, select
+
+from viewer.errors import LibraryError
+from viewer.library import store
+from viewer.library.catalogue import Catalogue, notes, pending, read_fact, write_fact
+from viewer.library.folder import NOTE_LIMIT, NoteFile, find_files, is_wanted, read_file
+from viewer.library.names import make_slugs
+from viewer.library.reading import (
+    NoteFacts,
+    Source,
+    VideoFacts,
+    digest_of,
+    fail_note,
+    guess_note,
+    is_settled,
+    read_video,
+)
+from viewer.library.search import Search
+from viewer.library.store import Known
+
+_BATCH = 2500
+"""Notes whose claims are written at once, in bulk."""
+_TASK = 40
+"""Notes that a worker reads before it answers."""
+_BULK = 300
+"""Notes to read from which on workers are worth their start."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many notes have been read, of how many."""
+_Group = tuple[str, list[Source]]
+
+
+class Indexer:
+    """Writes the index of the notes in `root`."""
+
+    def __init__(
+        self, root: Path, catalogue: Catalogue, search: Search | None, *, workers: int = 1
+    ) -> None:
+        self._root = root
+        self._catalogue = catalogue
+        self._search = search
+        self._workers = workers
+
+    def refresh(self, progress: Progress | None = None) -> bool:
+        """Look through the whole folder, read what has changed, and return whether anything had.
+
+        Raises `LibraryError` when the folder can't be read or the index can't be written.
+        """
+        return self.look_through() | self._read_pending(progress)
+
+    def look_through(self) -> bool:
+        """Find what has come, gone or changed, without reading much; return whether anything had.
+
+        From here on the library lists every note, and its pages show them all.
+        """
+        folder = find_files(self._root)
+        slugs = make_slugs(file.path for file in folder.notes)
+        with self._catalogue.read() as connection:
+            known = store.load_known(connection)
+        changed = [file for file in folder.notes if _has_changed(file, slugs[file.path], known)]
+        is_new = self._take_in(
+            [Source(file.path, slugs[file.path]) for file in changed],
+            known.keys() - slugs.keys(),
+            known,
+        )
+        media_paths = [file.path for file in folder.media]
+        with self._catalogue.write() as connection:
+            others = store.replace_surroundings(connection, folder.skipped, media_paths)
+            if others or not read_fact(connection, "seen"):
+                write_fact(connection, "seen", "yes")  # what is not listed by now is not there
+                store.next_generation(connection)
+        return is_new or others
+
+    def update(self, paths: Collection[str]) -> bool:
+        """Read the notes at `paths`, which may have changed, and return whether they had.
+
+        When anything came, went or was renamed, the whole folder is looked through.
+        """
+        with self._catalogue.read() as connection:
+            known = store.load_known(connection, paths)
+            is_more = any(self._concerns(connection, path, known) for path in paths)
+        if is_more:
+            return self.refresh()
+        sources = [Source(path, known[path].slug) for path in sorted(known)]
+        return self._take_in(sources, (), known) | self._read_pending(None)
+
+    def _concerns(self, connection: Connection, path: str, known: Mapping[str, Known]) -> bool:
+        """Return whether a change at `path` may be more than new words in a note."""
+        try:
+            status = os.lstat(self._root / path)
+        except OSError:
+            return path in known or store.holds_notes(connection, path)
+        if path in known:
+            return not S_ISREG(status.st_mode)
+        return S_ISDIR(status.st_mode) or is_wanted(path)
+
+    def _take_in(
+        self, sources: Sequence[Source], removed: Collection[str], known: Mapping[str, Known]
+    ) -> bool:
+        """Note which notes are gone, or may say something new; return whether any."""
+        if removed:  # first, since another note may have its name by now
+            with self._catalogue.write() as connection:
+                keys = {key for path in removed if (key := known[path].key)}
+                store.add_pending(connection, keys)
+                retitled = store.remove_notes(connection, removed)
+                store.retitle_videos(connection, retitled)
+                store.next_generation(connection, renames=True)
+        is_new = bool(removed)
+        rest = iter(sources)
+        while some := list(islice(rest, _BATCH)):
+            is_new |= self._glance(some, known)
+        return is_new
+
+    def _glance(self, sources: Iterable[Source], known: Mapping[str, Known]) -> bool:
+        """Note which of the notes say something new, and that their videos are to be read."""
+        touched, guesses = [], []
+        for source in sources:
+            old = known.get(source.path)
+            same = self._same_content(source, old) if old else None
+            if same:
+                touched.append(same)
+            else:
+                guesses.append(guess_note(self._root, source))
+        with self._catalogue.write() as connection:
+            store.touch_notes(connection, touched)
+            if guesses:
+                keys = {note.key for note in guesses if note.error is None}
+                before = (known[note.path].key for note in guesses if note.path in known)
+                store.add_pending(connection, keys | {key for key in before if key})
+                store.save_guesses(connection, guesses)
+                renames = any(_is_renamed(note, known) for note in guesses)
+                store.next_generation(connection, renames=renames)
+        return bool(guesses)
+
+    def _same_content(self, source: Source, old: Known) -> NoteFacts | None:
+        """Return the note's size and times where it is as it was, else None."""
+        if not old.is_read or not old.digest or old.slug != source.slug:
+            return None
+        try:
+            data, status = read_file(self._root, source.path, NOTE_LIMIT)
+        except LibraryError:
+            return None
+        if digest_of(data) != old.digest:
+            return None
+        return NoteFacts(
+            path=source.path,
+            slug=source.slug,
+            size=status.st_size,
+            mtime_ns=status.st_mtime_ns,
+            is_settled=is_settled(status),
+        )
+
+    def _read_pending(self, progress: Progress | None) -> bool:
+        """Read the videos that are to be read, and return whether there were any."""
+        groups = self._find_groups()
+        total = sum(len(sources) for _, sources in groups)
+        is_bulk = total > _BULK
+        if is_bulk:
+            with self._catalogue.write() as connection:
+                write_fact(connection, "topics", "to be counted")
+        done = 0
+        was_any = bool(groups)
+        with _Readers(self._root, self._workers if is_bulk else 1) as readers:
+            while groups:
+                batch: list[VideoFacts] = []
+                held = 0
+                for video in readers.read(groups, keeps_text=self._catalogue.is_shared):
+                    batch.append(video)
+                    held += len(video.notes) + len(video.strays)
+                    done += len(video.notes)
+                    if progress:
+                        progress(min(done, total), total)
+                    if held >= _BATCH:
+                        self._write(batch, is_bulk=is_bulk)
+                        batch, held = [], 0
+                self._write(batch, is_bulk=is_bulk)
+                groups = self._find_groups()  # videos that notes turned out to be of
+        self._count_topics()
+        return was_any
+
+    def _find_groups(self) -> list[_Group]:
+        """Return the videos that are to be read, each with its notes."""
+        with self._catalogue.read() as connection:
+            unread = select(notes.c.key).where(notes.c.is_read.is_(False), notes.c.key.is_not(None))
+            keys = {*connection.scalars(select(pending.c.key)), *connection.scalars(unread)}
+            return list(store.find_sources(connection, sorted(keys)).items())
+
+    def _write(self, batch: Sequence[VideoFacts], *, is_bulk: bool) -> None:
+        if not batch:
+            return
+        keys = [video.key for video in batch]
+        if self._search is not None:
+            self._search.replace(
+                (video.documents for video in batch if video.notes),
+                (video.key for video in batch if not video.notes),
+            )
+        with self._catalogue.write() as connection:
+            store.save_videos(connection, batch, recounts=not is_bulk)
+            store.remove_pending(connection, keys)
+            store.next_generation(connection)
+
+    def _count_topics(self) -> None:
+        """Count what was not counted while there was much to read."""
+        with self._catalogue.write() as connection:
+            if read_fact(connection, "topics"):
+                store.recount_topics(connection)
+                write_fact(connection, "topics", "")
+                store.next_generation(connection)
+
+
+class _Readers:
+    """Reads videos, in worker processes if there are to be several."""
+
+    def __init__(self, root: Path, workers: int) -> None:
+        self._root = root
+        self._pool: ProcessPoolExecutor | None = None
+        self._workers = workers
+        if workers > 1:
+            self._start()
+
+    def __enter__(self) -> "_Readers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def _start(self) -> None:
+        context = get_context("spawn")  # a fork would copy threads' locks as they happen to be
+        self._pool = ProcessPoolExecutor(
+            self._workers, mp_context=context, initializer=end_with_parent
+        )
+
+    def read(self, groups: Sequence[_Group], *, keeps_text: bool) -> Iterator[VideoFacts]:
+        """Yield what was read of `groups`, in their order."""
+        if self._pool is None:
+            for key, sources in groups:
+                yield read_video(self._root, key, sources, keeps_text=keeps_text)
+            return
+        waiting: list[tuple[list[_Group], Future[list[VideoFacts]]]] = []
+        tasks = iter(_make_tasks(groups))
+        while True:
+            for task in islice(tasks, 2 * self._workers - len(waiting)):
+                waiting.append((task, self._submit(task, keeps_text)))
+            if not waiting:
+                return
+            task, answer = waiting.pop(0)
+            try:
+                yield from answer.result()
+            except BrokenProcessPool:
+                # One note ended its reader. Each video of the task is tried alone, and the one
+                # that ends its reader again is left out.
+                self._start()
+                waiting = [(again, self._submit(again, keeps_text)) for again, _ in waiting]
+                yield from self._read_apart(task, keeps_text)
+
+    def _submit(self, task: list[_Group], keeps_text: bool) -> "Future[list[VideoFacts]]":
+        assert self._pool is not None
+        return self._pool.submit(_read_task, self._root, task, keeps_text)
+
+    def _read_apart(self, task: list[_Group], keeps_text: bool) -> Iterator[VideoFacts]:
+        for group in task:
+            try:
+                context = get_context("spawn")
+                with ProcessPoolExecutor(
+                    1, mp_context=context, initializer=end_with_parent
+                ) as pool:
+                    yield from pool.submit(_read_task, self._root, [group], keeps_text).result()
+            except BrokenProcessPool:
+                yield _leave_out(self._root, *group)
+
+
+def end_with_parent() -> None:
+    """Let this process end with the one that started it, by Ctrl-C or even a kill."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # that goes to all; the parent sees to it
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_for, args=(parent,), daemon=True).start()
+
+
+def count_workers() -> int:
+    """Return how many processes to read with: one for each processor, four at most."""
+    return max(1, min(4, len(os.sched_getaffinity(0))))
+
+
+def _wait_for(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _has_changed(file: NoteFile, slug: str, known: Mapping[str, Known]) -> bool:
+    old = known.get(file.path)
+    if old is None or not old.is_settled:
+        return True
+    return (old.size, old.mtime_ns, old.slug) != (file.size, file.mtime_ns, slug)
+
+
+def _is_renamed(note: NoteFacts, known: Mapping[str, Known]) -> bool:
+    old = known.get(note.path)
+    return old is None or old.slug != note.slug
+
+
+def _make_tasks(groups: Iterable[_Group]) -> Iterator[list[_Group]]:
+    """Yield `groups` in parts of about equally many notes."""
+    task: list[_Group] = []
+    size = 0
+    for group in groups:
+        task.append(group)
+        size += len(group[1])
+        if size >= _TASK:
+            yield task
+            task, size = [], 0
+    if task:
+        yield task
+
+
+def _read_task(root: Path, groups: Sequence[_Group], keeps_text: bool) -> list[VideoFacts]:
+    return [read_video(root, key, sources, keeps_text=keeps_text) for key, sources in groups]
+
+
+def _leave_out(root: Path, key: str, sources: Sequence[Source]) -> VideoFacts:
+    reason = "ended the program that read it, it or another note of its video; please report it"
+    strays = tuple(fail_note(root, source, reason) for source in sources)
+    return replace(read_video(root, key, (), keeps_text=False), strays=strays)

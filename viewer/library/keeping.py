@@ -1,0 +1,162 @@
+"""The process that keeps an index: it makes it, follows the folder, and mends what breaks."""
+
+import contextlib
+import logging
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from threading import Event
+
+from viewer.errors import IndexBroken, LibraryError
+from viewer.library.folder import find_files
+from viewer.library.index import lock_writer, open_writer
+from viewer.library.indexer import Indexer, Progress, count_workers, end_with_parent
+from viewer.library.watching import watch_folder
+
+_RETRY = 2.0
+"""Seconds after which what failed (no folder, a full disk) is tried again."""
+_FEW, _MANY = 100, 10_000
+"""Notes that are read, and that are listed, before the first page is asked for."""
+_RESTART = 1.0
+"""Seconds after which a keeper that was killed is started again."""
+
+Say = Callable[[str], None]
+_log = logging.getLogger(__name__)
+
+
+def make_index(root: Path, place: str, say: Say, progress: Progress | None = None) -> None:
+    """Bring the index at `place` up to date with the notes in `root`, once.
+
+    Waits for another process that writes it. Raises `LibraryError` when that can't be done.
+    """
+    with _locked(place, say):
+        try:
+            _run(root, place, say, progress, anew=False, stop=None)
+        except IndexBroken as error:
+            say(f"The index is made anew: {error}.")
+            _run(root, place, say, progress, anew=True, stop=None)
+
+
+def keep_index(
+    root: Path, place: str, say: Say, progress: Progress | None = None, stop: Event | None = None
+) -> None:
+    """Keep the index at `place` what the notes in `root` say, until `stop` is set.
+
+    Waits for another process that keeps it, and goes on when that one ends.
+    """
+    stop = stop or Event()
+    with _locked(place, say):
+        anew, said = False, ""
+        while not stop.is_set():
+            try:
+                _run(root, place, say, progress, anew=anew, stop=stop)
+            except IndexBroken as error:
+                say(f"The index is made anew: {error}.")
+                anew = True
+            except LibraryError as error:
+                if str(error) != said:
+                    say(f"{error}. Trying again until it works.")
+                anew, said = False, str(error)
+                stop.wait(_RETRY)
+
+
+class Keeper:
+    """Keeps an index in a process of its own, which is started again should it be killed."""
+
+    def __init__(self, root: Path, place: str, say: Say, progress: Callable[[], Progress]) -> None:
+        self._given = (root, place, say, progress)
+        self._stop = Event()
+        self._process: SpawnProcess | None = None
+        self._thread = threading.Thread(target=self._supervise, name="keeper", daemon=True)
+
+    def prepare(self) -> None:
+        """See that there is an index to read; that of a small library is made at once.
+
+        Raises `LibraryError` where there can't be one.
+        """
+        root, place, say, _ = self._given
+        with lock_writer(place, waits=False) as held:
+            if not held:
+                return
+            index, mended = open_writer(place)
+            for line in mended:
+                say(line)
+            count = len(find_files(root).notes)
+            indexer = Indexer(root, index.catalogue, index.search)
+            if count <= _FEW:
+                indexer.refresh()
+            elif count <= _MANY:
+                indexer.look_through()
+            index.close()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the process; what it was writing is finished by the next one."""
+        self._stop.set()
+        if self._process is not None:
+            self._process.terminate()
+        self._thread.join()
+
+    def _supervise(self) -> None:
+        while not self._stop.is_set():
+            # Not a fork: threads of this process may hold locks.
+            process = multiprocessing.get_context("spawn").Process(
+                target=_keep_until_parent_ends, args=self._given, name="claimline-keeper"
+            )
+            process.start()
+            self._process = process
+            if self._stop.is_set():
+                process.terminate()
+            process.join()
+            if not self._stop.wait(_RESTART):
+                _log.warning("the process that keeps the index ended (%s)", process.exitcode)
+
+
+def _keep_until_parent_ends(
+    root: Path, place: str, say: Say, progress: Callable[[], Progress]
+) -> None:
+    end_with_parent()
+    keep_index(root, place, say, progress())
+
+
+@contextlib.contextmanager
+def _locked(place: str, say: Say) -> Iterator[None]:
+    with lock_writer(place, waits=False) as held:
+        if held:
+            yield
+            return
+    say("Another process keeps this index; this one waits to take its place.")
+    with lock_writer(place, waits=True):
+        yield
+
+
+def _run(
+    root: Path,
+    place: str,
+    say: Say,
+    progress: Progress | None,
+    *,
+    anew: bool,
+    stop: Event | None,
+) -> None:
+    """Bring the index up to date, and with `stop` keep it so until that is set."""
+    index, mended = open_writer(place, anew=anew)
+    for line in mended:
+        say(line)
+    try:
+        indexer = Indexer(root, index.catalogue, index.search, workers=count_workers())
+        indexer.refresh(progress)
+        if stop is not None:
+            for paths in watch_folder(root, stop):
+                if paths is None:
+                    indexer.refresh()
+                else:
+                    indexer.update(paths)
+                if not root.is_dir():
+                    indexer.refresh()  # says so
+    finally:
+        index.close()

@@ -1,0 +1,254 @@
+"""Notes on disk → what the index keeps of them, a video at a time. Runs in worker processes too."""
+
+import logging
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
+from time import time_ns
+from typing import NamedTuple
+
+from viewer.errors import LibraryError
+from viewer.library.folder import NOTE_LIMIT, decode_note, display_path, read_file
+from viewer.library.names import topic_slug
+from viewer.library.search import ClaimDocument, NoteDocument, VideoDocuments
+from viewer.note.frontmatter import clean_title, parse_video_id
+from viewer.note.model import Claim, Note
+from viewer.note.parse import parse_note
+from viewer.timeline.identity import count_copies
+from viewer.timeline.reading import read_stamps
+
+BARS = 48
+"""Parts of a video whose claims are counted for its drawing in a list."""
+_SETTLED_AFTER = 2_000_000_000
+_HEAD = 2048
+_TITLE_LINE = re.compile(rb"^title:[ \t]*([^\r\n]{1,300})", re.MULTILINE)
+_VIDEO_LINE = re.compile(rb"^videoId:[ \t]*([^\r\n]{1,200})", re.MULTILINE)
+_OUR_FAULT = "can't be read, by a fault of this program; its log says more"
+_log = logging.getLogger(__name__)
+
+
+class Source(NamedTuple):
+    """A note file and the name that it goes by."""
+
+    path: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteFacts:
+    """What is kept of a note."""
+
+    path: str
+    slug: str
+    size: int = 0
+    mtime_ns: int = 0
+    is_settled: bool = False
+    """Whether that was long enough ago: a file may change again within the tick of its clock."""
+    digest: bytes = b""
+    title: str = ""
+    channel: str = ""
+    video_id: str | None = None
+    claims: int = 0
+    media: str | None = None
+    video_titles: tuple[tuple[str, str], ...] = ()
+    text: str | None = None
+    error: str | None = None
+    """Why it can't be read; nothing else is known then."""
+
+    @property
+    def key(self) -> str:
+        """What its video goes by: the video's id, or the note itself."""
+        return self.video_id or note_key(self.slug)
+
+
+class TopicFacts(NamedTuple):
+    """How many claims of a video link to a topic."""
+
+    slug: str
+    label: str | None
+    claims: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoFacts:
+    """What is kept of a video: its notes that can be read, and what their claims say together."""
+
+    key: str
+    notes: tuple[NoteFacts, ...]
+    topics: tuple[TopicFacts, ...]
+    density: bytes
+    documents: VideoDocuments
+    strays: tuple[NoteFacts, ...] = field(default=())
+    """Notes that turned out to be another video's, or unreadable."""
+
+
+def note_key(slug: str) -> str:
+    """Return what a note without video goes by among the videos."""
+    return f"note/{slug}"
+
+
+def is_html(path: str) -> bool:
+    return path.lower().endswith((".html", ".htm"))
+
+
+def guess_note(root: Path, source: Source) -> NoteFacts:
+    """Return what the first lines of a note say of it, cheaply; reading it may say otherwise."""
+    try:
+        data, _ = read_file(root, source.path, _HEAD, is_whole=False)
+    except LibraryError as error:
+        return fail_note(root, source, str(error))
+    title, video = _TITLE_LINE.search(data), _VIDEO_LINE.search(data)
+    path = PurePosixPath(source.path)
+    return NoteFacts(
+        path=source.path,
+        slug=source.slug,
+        title=display_path(
+            (clean_title(title[1].decode("utf-8", "replace")) if title else None)
+            or path.stem.replace("_", " ")
+        ),
+        channel=display_path(path.parent.name),
+        video_id=parse_video_id(video[1].decode("utf-8", "replace")) if video else None,
+    )
+
+
+def read_note(root: Path, source: Source) -> tuple[NoteFacts, Note | None]:
+    """Return a note and what is kept of it; no note where it can't be read, and the error."""
+    try:
+        data, status = read_file(root, source.path, NOTE_LIMIT)
+        text = decode_note(data)
+        note = parse_note(text, is_html=is_html(source.path))
+    except LibraryError as error:
+        return fail_note(root, source, str(error)), None
+    except Exception:  # one note that we fail at costs that note
+        _log.exception("%r can't be read", source.path)
+        return fail_note(root, source, _OUR_FAULT), None
+    facts = NoteFacts(
+        path=source.path,
+        slug=source.slug,
+        size=status.st_size,
+        mtime_ns=status.st_mtime_ns,
+        is_settled=is_settled(status),
+        digest=digest_of(data),
+        title=display_path(note.title or PurePosixPath(source.path).stem.replace("_", " ")),
+        channel=_clean(note.channel) or display_path(PurePosixPath(source.path).parent.name),
+        video_id=note.video_id,
+        claims=len(note.claims),
+        media=_clean(note.meta.get("media")),
+        video_titles=tuple(
+            {video_id: display_path(title) for video_id, title in note.video_titles}.items()
+        ),
+        text=text,
+    )
+    return facts, note
+
+
+def read_video(root: Path, key: str, sources: Sequence[Source], *, keeps_text: bool) -> VideoFacts:
+    """Return what is kept of the video `key`, of whose notes those at `sources` are thought."""
+    read = [read_note(root, source) for source in sources]
+    own = [(facts, note) for facts, note in read if note is not None and facts.key == key]
+    strays = tuple(_bare(facts) for facts, note in read if note is None or facts.key != key)
+    judged = read_stamps([note for _, note in own])
+    claims = [(number, claim) for number, note in enumerate(judged) for claim in note.claims]
+    kept = tuple(facts if keeps_text else _bare(facts) for facts, _ in own)
+    return VideoFacts(
+        key=key,
+        notes=kept,
+        topics=tuple(_count_topics(claim for _, claim in claims)),
+        density=_measure_density(claim for _, claim in claims),
+        documents=_make_documents(key, kept, claims),
+        strays=strays,
+    )
+
+
+def fail_note(root: Path, source: Source, reason: str) -> NoteFacts:
+    """Return what is kept of a note that can't be read, so that it is not tried again as it is."""
+    facts = NoteFacts(path=source.path, slug=source.slug, error=reason)
+    try:
+        status = os.lstat(root / source.path)
+    except (OSError, ValueError):
+        return facts
+    return replace(
+        facts, size=status.st_size, mtime_ns=status.st_mtime_ns, is_settled=is_settled(status)
+    )
+
+
+def digest_of(data: bytes) -> bytes:
+    """Return what tells the contents of a note from others."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def is_settled(status: os.stat_result) -> bool:
+    """Return whether a file changed so long ago that a change now would show in its times."""
+    return status.st_mtime_ns < time_ns() - _SETTLED_AFTER
+
+
+def _bare(facts: NoteFacts) -> NoteFacts:
+    return replace(facts, text=None)
+
+
+def _clean(value: str | None) -> str | None:
+    return display_path(value) if value else None
+
+
+def _make_documents(
+    key: str, notes: Sequence[NoteFacts], claims: Sequence[tuple[int, Claim]]
+) -> VideoDocuments:
+    copies = count_copies(claim.text for _, claim in claims)
+    documents = [
+        ClaimDocument(
+            notes[number].slug, claim.start, claim.text, copy, tuple(sorted(_topics_of(claim)))
+        )
+        for (number, claim), copy in zip(claims, copies, strict=True)
+    ]
+    return VideoDocuments(
+        key=key,
+        channel=notes[0].channel if notes else "",
+        notes=tuple(NoteDocument(slug=note.slug, title=note.title) for note in notes),
+        claims=tuple(sorted(documents, key=lambda item: (item.start is None, item.start or 0))),
+    )
+
+
+def _topics_of(claim: Claim) -> dict[str, str]:
+    """Return the topics that `claim` links to, each with its target as written."""
+    if not claim.links:
+        return {}
+    slugs = {topic_slug(link.target): link.target for link in claim.links}
+    slugs.pop("", None)
+    return slugs
+
+
+def _count_topics(claims: Iterable[Claim]) -> Iterable[TopicFacts]:
+    """Yield the topics of `claims`, in the order of their slugs."""
+    labels: dict[str, Counter[str]] = {}
+    for claim in claims:
+        for slug, target in _topics_of(claim).items():
+            name = target.partition("#")[0].rpartition("/")[2]
+            labels.setdefault(slug, Counter())[" ".join(display_path(name).split())[:200]] += 1
+    for slug, counts in sorted(labels.items()):
+        label = min(counts, key=lambda name: (-counts[name], name))
+        is_plain = label.replace("_", " ").casefold() == label_of(slug)
+        has_capitals = label != label.lower()
+        yield TopicFacts(
+            slug=slug,
+            label=None if is_plain and not has_capitals else label.replace("_", " "),
+            claims=counts.total(),
+        )
+
+
+def label_of(slug: str) -> str:
+    """Return a topic's slug in words."""
+    return slug.replace("_", " ")
+
+
+def _measure_density(claims: Iterable[Claim]) -> bytes:
+    """Return how many claims begin in each of the video's equal parts, 255 at most."""
+    starts = [claim.start for claim in claims if claim.start is not None]
+    counts = [0] * BARS
+    length = max(starts, default=0) + 1
+    for start in starts:
+        counts[start * BARS // length] += 1
+    return bytes(min(count, 255) for count in counts)
