@@ -49,7 +49,7 @@ def test_a_video_answers_htmx_with_its_timeline_strip_and_notes(client, headers,
     assert len(soup.select("#strip-drawing")) == 1
     assert len(soup.select("#notes")) == 1
     out_of_band = {tag["id"] for tag in soup.select("[hx-swap-oob]")}
-    assert out_of_band == (set() if is_whole else {"strip-drawing", "notes"})
+    assert out_of_band == (set() if is_whole else {"strip-drawing", "notes", "live"})
     assert "HX-Request" in response.headers["Vary"]
 
 
@@ -226,4 +226,4 @@ def test_a_media_file_can_be_named_in_the_note(client_of, shelf, tmp_path):
 
 def test_the_server_says_that_it_is_well_and_how_many_notes_it_has(client):
     response = client.get("/healthz")
-    assert response.json == {"status": "ok", "notes": 9}
+    assert response.json == {"status": "ok", "notes": 9, "unread": 0}

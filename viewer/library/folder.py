@@ -31,9 +31,13 @@ _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK, opening a FIFO waits for someone to write to it.
 _FILE_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 
+PATH_LIMIT = 1000
+"""The most bytes of a path inside the library: databases bound what they sort by."""
+
 _LINK = "is a symbolic link, which is not followed; put the file or folder itself in its place"
 _IRREGULAR = "is not a regular file; keep pipes, sockets and devices out of the library"
 _TOO_DEEP = f"lies more than {DEPTH_LIMIT} folders deep; move it nearer to the top"
+_TOO_LONG = f"has a path of more than {PATH_LIMIT} bytes; shorten the names in it"
 _FORBIDDEN = "can't be read (permission denied); allow reading it"
 
 _INVISIBLE = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -227,6 +231,8 @@ def _look_at(entry: os.DirEntry[str], path: str) -> Iterator[NoteFile | MediaFil
         size, mtime_ns = status.st_size, status.st_mtime_ns
         if not stat.S_ISREG(status.st_mode):
             yield Skipped(path=path, reason=_IRREGULAR)
+        elif len(os.fsencode(path)) > PATH_LIMIT:
+            yield Skipped(path=path, reason=_TOO_LONG)
         elif not os.access(entry.path, os.R_OK):
             yield Skipped(path=path, reason=_FORBIDDEN)
         elif suffix in MEDIA_SUFFIXES:

@@ -5,6 +5,7 @@ Every step can be cut short at any moment: a note counts as read once its claims
 and its row in the catalogue says so, and until then it is read again.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -248,7 +249,7 @@ class _Readers:
     def _start(self) -> None:
         context = get_context("spawn")  # a fork would copy threads' locks as they happen to be
         self._pool = ProcessPoolExecutor(
-            self._workers, mp_context=context, initializer=end_with_parent
+            self._workers, mp_context=context, initializer=_begin_reading
         )
 
     def read(self, groups: Sequence[_Group], *, keeps_text: bool) -> Iterator[VideoFacts]:
@@ -301,6 +302,13 @@ def end_with_parent() -> None:
 def count_workers() -> int:
     """Return how many processes to read with: one for each processor, four at most."""
     return max(1, min(4, len(os.sched_getaffinity(0))))
+
+
+def _begin_reading() -> None:
+    """Prepare a worker, which makes many values and drops them together, without circles."""
+    end_with_parent()
+    gc.freeze()
+    gc.set_threshold(200_000)
 
 
 def _wait_for(parent: BaseProcess) -> None:

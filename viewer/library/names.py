@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote
 
+_LONGEST = 255
+"""Characters of a file's name, and so of what can name one."""
 _UNADDRESSABLE = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
 """Control characters, and bytes of a name that are not UTF-8."""
 
@@ -34,7 +36,7 @@ def topic_slug(target: str) -> str:
 
     Folder and anchor don't count: "notes/Just war#Aquinas" → "just_war".
     """
-    return fold_name(target.partition("#")[0].rpartition("/")[2])
+    return fold_name(target.partition("#")[0].rpartition("/")[2])[:_LONGEST]
 
 
 def fold_name(name: str) -> str:

@@ -4,7 +4,7 @@ import logging
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
@@ -27,6 +27,7 @@ _SETTLED_AFTER = 2_000_000_000
 _HEAD = 2048
 _TITLE_LINE = re.compile(rb"^title:[ \t]*([^\r\n]{1,300})", re.MULTILINE)
 _VIDEO_LINE = re.compile(rb"^videoId:[ \t]*([^\r\n]{1,200})", re.MULTILINE)
+_NONE: Mapping[str, str] = {}
 _OUR_FAULT = "can't be read, by a fault of this program; its log says more"
 _log = logging.getLogger(__name__)
 
@@ -153,13 +154,15 @@ def read_video(root: Path, key: str, sources: Sequence[Source], *, keeps_text: b
     strays = tuple(_bare(facts) for facts, note in read if note is None or facts.key != key)
     judged = read_stamps([note for _, note in own])
     claims = [(number, claim) for number, note in enumerate(judged) for claim in note.claims]
+    topics = [_find_topics(claim) for _, claim in claims]
     kept = tuple(facts if keeps_text else _bare(facts) for facts, _ in own)
+    documents = _make_documents(key, kept, claims, topics)
     return VideoFacts(
         key=key,
         notes=kept,
-        topics=tuple(_count_topics(claim for _, claim in claims)),
-        density=_measure_density(claim for _, claim in claims),
-        documents=_make_documents(key, kept, claims),
+        topics=tuple(_count_topics(topics)),
+        density=_measure_density([document.start for document in documents.claims]),
+        documents=documents,
         strays=strays,
     )
 
@@ -195,14 +198,15 @@ def _clean(value: str | None) -> str | None:
 
 
 def _make_documents(
-    key: str, notes: Sequence[NoteFacts], claims: Sequence[tuple[int, Claim]]
+    key: str,
+    notes: Sequence[NoteFacts],
+    claims: Sequence[tuple[int, Claim]],
+    topics: Sequence[Mapping[str, str]],
 ) -> VideoDocuments:
     copies = count_copies(claim.text for _, claim in claims)
     documents = [
-        ClaimDocument(
-            notes[number].slug, claim.start, claim.text, copy, tuple(sorted(_topics_of(claim)))
-        )
-        for (number, claim), copy in zip(claims, copies, strict=True)
+        ClaimDocument(notes[number].slug, claim.start, claim.text, copy, tuple(sorted(linked)))
+        for (number, claim), copy, linked in zip(claims, copies, topics, strict=True)
     ]
     return VideoDocuments(
         key=key,
@@ -212,20 +216,20 @@ def _make_documents(
     )
 
 
-def _topics_of(claim: Claim) -> dict[str, str]:
+def _find_topics(claim: Claim) -> Mapping[str, str]:
     """Return the topics that `claim` links to, each with its target as written."""
     if not claim.links:
-        return {}
+        return _NONE
     slugs = {topic_slug(link.target): link.target for link in claim.links}
     slugs.pop("", None)
     return slugs
 
 
-def _count_topics(claims: Iterable[Claim]) -> Iterable[TopicFacts]:
-    """Yield the topics of `claims`, in the order of their slugs."""
+def _count_topics(found: Iterable[Mapping[str, str]]) -> Iterable[TopicFacts]:
+    """Yield the topics that were found in claims, in the order of their slugs."""
     labels: dict[str, Counter[str]] = {}
-    for claim in claims:
-        for slug, target in _topics_of(claim).items():
+    for linked in found:
+        for slug, target in linked.items():
             name = target.partition("#")[0].rpartition("/")[2]
             labels.setdefault(slug, Counter())[" ".join(display_path(name).split())[:200]] += 1
     for slug, counts in sorted(labels.items()):
@@ -244,9 +248,9 @@ def label_of(slug: str) -> str:
     return slug.replace("_", " ")
 
 
-def _measure_density(claims: Iterable[Claim]) -> bytes:
+def _measure_density(found: Iterable[int | None]) -> bytes:
     """Return how many claims begin in each of the video's equal parts, 255 at most."""
-    starts = [claim.start for claim in claims if claim.start is not None]
+    starts = [start for start in found if start is not None]
     counts = [0] * BARS
     length = max(starts, default=0) + 1
     for start in starts:

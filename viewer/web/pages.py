@@ -19,6 +19,7 @@ from flask import (
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
+from viewer.errors import NotFoundError
 from viewer.library.browse import Counts
 from viewer.library.folder import open_file
 from viewer.library.library import Library
@@ -33,6 +34,8 @@ pages = Blueprint("pages", __name__)
 
 _CHANNELS, _TOPICS = 16, 8
 """How many the library's page names."""
+_STOP_ASKING = 286
+"""htmx's status for a poll that has come to its end."""
 _MEDIA_TYPES = {
     ".mp4": "video/mp4",
     ".m4v": "video/mp4",
@@ -122,8 +125,9 @@ def media(key: str) -> Response:
 
 @pages.get("/healthz")
 def health() -> Response:
-    """Tell that the server answers, and for how many notes."""
-    return jsonify(status="ok", notes=open_library().counts().notes)
+    """Tell that the server answers, for how many notes, and how many are to be read yet."""
+    counts = open_library().counts()
+    return jsonify(status="ok", notes=counts.notes, unread=counts.unread)
 
 
 def _tell_progress(counts: Counts) -> Response:
@@ -135,7 +139,14 @@ def _tell_progress(counts: Counts) -> Response:
 
 def _show(key: str) -> Response:
     shelf = open_library()
-    video = shelf.video(key)
+    try:
+        video = shelf.video(key)
+    except NotFoundError:
+        if "since" in request.args:
+            return Response(status=_STOP_ASKING)
+        raise
+    if request.args.get("since") == video.signature:
+        return Response(status=204, headers={"Cache-Control": "no-store"})
     if fresh := not_modified(video.signature, video.entry, video.media, shelf.names):
         return fresh
     page = WatchPage(shelf, video, request.args.to_dict(), request.args.getlist("note"))

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from flask import url_for
+from flask import current_app, url_for
 from markupsafe import Markup
 
 from viewer.check.stamps import explain_reading
@@ -214,6 +214,18 @@ class WatchPage:
         if self.opening.fragment:
             pairs.append(("t", format_fragment(self.opening.fragment)))
         return self._address([("note", slug) for slug in self._note_slugs] + pairs)
+
+    @property
+    def live(self) -> str | None:
+        """The address that tells of changes in the notes; None where readers are strangers."""
+        if self._library.root is None or current_app.config["PUBLIC_URL"]:
+            return None
+        return self.link(since=self.video.signature)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the page is there already, and asks for what has changed."""
+        return "since" in self._query
 
     def link(self, **query: str) -> str:
         """Return an address of this page, with its notes and `query`."""

@@ -1,0 +1,58 @@
+"""A page that is open shows what its notes say now."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.notes import TALK, write_shelf
+from viewer.library import library as library_module
+
+GIVEN = "The region was given to Azerbaijan"
+
+
+@pytest.fixture
+def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(library_module, "_FRESH_FOR", 0.1)
+    return write_shelf(tmp_path)
+
+
+def edit(notes: Path, before: str, after: str) -> None:
+    for path in notes.rglob("*.md"):
+        text = path.read_text("utf-8")
+        if before in text:
+            path.write_text(text.replace(before, after), "utf-8")
+            return
+    raise AssertionError(f"no note says {before!r}")
+
+
+def test_an_edited_note_shows_and_the_video_goes_on(read, live_server, notes):
+    reader = read(site=live_server(notes))
+    reader.play()
+    frame = reader.page.locator("iframe").element_handle()
+    edit(notes, GIVEN, "The province was handed over")
+    expect(reader.row("The province was handed over")).to_have_count(1)
+    expect(reader.row(GIVEN)).to_have_count(0)
+    expect(reader.page.locator("#notes .claim").filter(has_text="handed over")).to_have_count(1)
+    reader.expect_marked("The province was handed over")
+    assert frame.evaluate("frame => frame.isConnected")
+    assert len([a for a in reader.standin.requests if "/embed/" in a]) == 1
+
+
+def test_what_a_reader_does_meanwhile_stays(read, live_server, notes):
+    reader = read(f"/watch/{TALK}", site=live_server(notes))
+    reader.within.fill("parliament")
+    expect(reader.page.locator(".hit")).to_have_count(1)
+    edit(notes, GIVEN, "The province was handed over")
+    expect(reader.row("The province was handed over")).to_have_count(1)
+    expect(reader.within).to_have_value("parliament")
+    expect(reader.within).to_be_focused()
+    expect(reader.page.locator(".hit")).to_have_count(1)
+
+
+def test_a_note_that_comes_stands_among_the_choices(read, live_server, notes):
+    reader = read(site=live_server(notes))
+    (notes / "late.md").write_text(f"---\ntitle: Late\nvideoId: {TALK}\n---\nIt came late [0:02].\n")
+    expect(reader.row("It came late")).to_have_count(1)
+    expect(reader.page.locator("#choices").get_by_role("link", name="Late")).to_have_count(1)
+
