@@ -33,7 +33,7 @@ sys.path.insert(0, str(ROOT))
 from viewer.library.folder import decode_note  # noqa: E402  (found by the line above)
 from viewer.note.model import Note, Reading, Stamp  # noqa: E402
 from viewer.note.parse import parse_note  # noqa: E402
-from viewer.note.stamps import read_time  # noqa: E402
+from viewer.note.times import read_time  # noqa: E402
 from viewer.timeline.reading import read_stamps, with_stamps  # noqa: E402
 
 SEED = 8

@@ -8,6 +8,7 @@
     └── LibraryError         a folder, file or name in the library
         ├── NotFoundError      a video or note that it does not hold
         ├── NotYetRead         the same, but the folder has not been looked through
+        ├── IndexBusy          the index can't be read now; another time it can
         └── IndexBroken        the index can't be read; it can be made anew
 
 The core raises these knowing nothing of HTTP: `web/errors.py` gives each its status, and the
@@ -45,6 +46,10 @@ class NotFoundError(LibraryError):
 
 class NotYetRead(LibraryError):
     """A video or note that may be in the library, whose folder has not been looked through."""
+
+
+class IndexBusy(LibraryError):
+    """An index that can't be read now: it is locked, out of reach, or takes too long."""
 
 
 class IndexBroken(LibraryError):

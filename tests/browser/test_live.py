@@ -52,7 +52,8 @@ def test_what_a_reader_does_meanwhile_stays(read, live_server, notes):
 
 def test_a_note_that_comes_stands_among_the_choices(read, live_server, notes):
     reader = read(site=live_server(notes))
-    (notes / "late.md").write_text(f"---\ntitle: Late\nvideoId: {TALK}\n---\nIt came late [0:02].\n")
+    (notes / "late.md").write_text(
+        f"---\ntitle: Late\nvideoId: {TALK}\n---\nIt came late [0:02].\n"
+    )
     expect(reader.row("It came late")).to_have_count(1)
     expect(reader.page.locator("#choices").get_by_role("link", name="Late")).to_have_count(1)
-

@@ -171,6 +171,14 @@ def test_folders_nested_too_deep_are_reported(tmp_path):
     }
 
 
+def test_paths_that_are_too_long_are_reported(tmp_path):
+    deep = tmp_path.joinpath(*["x" * 200] * 5)
+    deep.mkdir(parents=True)
+    (deep / "note.md").write_text("x")
+    [left_out] = find_files(tmp_path).skipped
+    assert "more than 1,000 bytes" in left_out.reason
+
+
 def test_a_note_that_may_not_be_read_is_reported(tmp_path, monkeypatch):
     write(tmp_path, "a.md", "b.md")
     monkeypatch.setattr(os, "access", lambda path, mode: not path.endswith("b.md"))

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from tests.library.dump import dump_index
 from viewer.library import indexer as indexer_module
+from viewer.library import store
+from viewer.library.catalogue import pending
 from viewer.library.index import open_writer
 from viewer.library.indexer import Indexer
 from viewer.library.library import Library
+from viewer.library.reading import Source, guess_note
 
 VIDEOS = ("aaaaaaaaaaa", "bbbbbbbbbbb", "ccccccccccc")
 PATHS = ("a.md", "b.md", "b.html", "c/a.md", "c/index.md", "c/d/e.md")
@@ -163,16 +167,21 @@ def test_topics_are_counted_and_go_with_the_last_link(root, index_folder):
     assert library.topic("peace") is None
 
 
-def test_a_note_that_cannot_be_read_is_left_out_and_not_tried_again(root, index_folder, read_keys):
+@pytest.mark.parametrize("step", ["parse_note", "read_stamps"])
+def test_a_note_that_cannot_be_read_is_left_out_and_not_tried_again(
+    root, index_folder, read_keys, step
+):
     write(root, "a.md", note(VIDEOS[0], "one"))
     write(root, "b.md", note(VIDEOS[0], "two"))
     settle(root)
 
-    def fail(*_, **__):
-        raise RuntimeError("a fault of ours")
+    def fail(notes, **_):
+        if notes:
+            raise RuntimeError("a fault of ours")
+        return notes
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("viewer.library.reading.parse_note", fail)
+        patch.setattr(f"viewer.library.reading.{step}", fail)
         library = Library(root, index_folder(root))
     assert [item.path for item in library.skipped] == ["a.md", "b.md"]
     read_keys.clear()
@@ -216,6 +225,37 @@ def _die_of_a_note(root, groups, keeps_text):
         indexer_module.read_video(root, key, sources, keeps_text=keeps_text)
         for key, sources in groups
     ]
+
+
+@pytest.mark.parametrize("year", [1, 1600, 2300, 9000])
+def test_a_note_may_be_of_any_year(root, index_folder, year):
+    file = write(root, "a.md", note(VIDEOS[0], "one"))
+    seconds = (year - 1970) * 31_556_952
+    os.utime(file, (seconds, seconds))
+    library = Library(root, index_folder(root))
+    assert library.entries([VIDEOS[0]])[VIDEOS[0]].claims == 1
+    index_folder(root)
+
+
+def test_a_note_that_is_only_touched_is_told_to_have_changed(root, index_folder):
+    file = write(root, "a.md", note(VIDEOS[0], "one"))
+    library = Library(root, index_folder(root))
+    before, generation = library.entries(VIDEOS)[VIDEOS[0]].changed, library.generation
+    os.utime(file, (before + 100, before + 100))
+    index_folder(root)
+    assert library.entries(VIDEOS)[VIDEOS[0]].changed == pytest.approx(before + 100)
+    assert library.generation != generation
+
+
+def test_the_video_of_a_note_whose_name_is_taken_over_is_read_again(root, index_folder):
+    write(root, "a.html", note(VIDEOS[0], "one"))
+    index, _ = open_writer(index_folder(root))
+    write(root, "a.htm", note(VIDEOS[1], "two"))
+    with index.catalogue.write() as connection:
+        store.save_guesses(connection, [guess_note(root, Source("a.htm", "a"))])
+    with index.catalogue.read() as connection:
+        assert VIDEOS[0] in [*connection.scalars(select(pending.c.key))]
+    index.close()
 
 
 # The same, whatever happened

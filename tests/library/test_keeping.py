@@ -16,8 +16,8 @@ from threading import Event
 import pytest
 
 from tests.library.dump import dump_index
-from viewer.errors import IndexBroken, LibraryError, NotYetRead
-from viewer.library import keeping
+from viewer.errors import IndexBroken, IndexBusy, LibraryError, NotYetRead
+from viewer.library import catalogue, keeping, watching
 from viewer.library.catalogue import VERSION
 from viewer.library.index import lock_writer
 from viewer.library.keeping import keep_index, make_index
@@ -129,6 +129,44 @@ def test_a_database_that_is_not_ours_is_refused_and_left(root, tmp_path):
     with pytest.raises(LibraryError, match="not ours; choose another with --index"):
         make_index(root, str(place), print)
     assert (place / "catalogue.sqlite3").read_bytes() == before
+
+
+def test_folders_of_others_beside_the_index_are_left(root):
+    write(root, "search-engines/new.md", "claim of its own")
+    make_index(root, str(root), print)
+    assert Library(root, str(root)).counts().claims == 9
+    assert (root / "search-engines" / "new.md").exists()
+
+
+@pytest.mark.parametrize("name", ["what?index", "a#b", "50%41", "naïve"])
+def test_the_place_may_be_called_anything(root, tmp_path, name):
+    make_index(root, str(tmp_path / "places" / name), print)
+    assert [path.name for path in (tmp_path / "places").iterdir()] == [name]
+    assert (tmp_path / "places" / name / "catalogue.sqlite3").exists()
+
+
+def test_serving_begins_with_an_index_that_is_broken(root, place):
+    _overwrite(place, 5000)
+    said: list[str] = []
+    keeping.Keeper(root, str(place), said.append, lambda: lambda done, total: None).prepare()
+    assert any("made anew" in line for line in said)
+    assert Library(root, str(place)).counts().claims == 8
+
+
+def test_an_index_that_is_in_use_is_not_taken_for_broken(root, place, monkeypatch):
+    create_engine = catalogue.create_engine
+
+    def create(url, **options):
+        return create_engine(url, **(options | {"connect_args": {"timeout": 0.1}}))
+
+    monkeypatch.setattr(catalogue, "create_engine", create)
+    before = (place / "catalogue.sqlite3").stat().st_ino
+    with sqlite3.connect(place / "catalogue.sqlite3", isolation_level=None) as database:
+        database.execute("BEGIN IMMEDIATE")
+        with pytest.raises(IndexBusy, match="locked"):
+            make_index(root, str(place), print)
+    database.close()
+    assert (place / "catalogue.sqlite3").stat().st_ino == before
 
 
 def test_a_newer_index_is_refused(root, place):
@@ -261,6 +299,53 @@ def test_a_folder_that_goes_and_returns_is_followed(root, kept, capsys):
     (root.parent / "away").rename(root)
     write(root, "new.md", "back again")
     wait_for(lambda: found(kept, "back") == 1)
+
+
+def test_what_changes_while_the_folder_is_read_is_followed(root, tmp_path, monkeypatch):
+    refresh = keeping.Indexer.refresh
+    is_first = True
+
+    def refresh_then_change(self, progress=None):
+        nonlocal is_first
+        found = refresh(self, progress)
+        if is_first:
+            is_first = False
+            write(root, "0.md", "changed meanwhile")
+        return found
+
+    monkeypatch.setattr(keeping.Indexer, "refresh", refresh_then_change)
+    place, stop = str(tmp_path / "index"), Event()
+    thread = threading.Thread(target=keep_index, args=(root, place, print, None, stop))
+    thread.start()
+    wait_for(lambda: found(Library(root, place), "meanwhile") == 1)
+    stop.set()
+    thread.join()
+
+
+def test_where_the_system_tells_nothing_the_folder_is_looked_at(root, monkeypatch):
+    make_watcher = watching.RustNotify
+
+    def make(paths, is_verbose, is_polling, *rest):
+        if not is_polling:
+            raise watching.WatchfilesRustInternalError("OS file watch limit reached")
+        return make_watcher(paths, is_verbose, is_polling, *rest)
+
+    monkeypatch.setattr(watching, "RustNotify", make)
+    changes = watching.watch_folder(root, Event())
+    assert next(changes) is None
+    write(root, "new.md", "looked at")
+    assert next(changes) == {"new.md"}
+    changes.close()
+
+
+def test_ctrl_c_ends_the_watching(root, tmp_path):
+    place = tmp_path / "index"
+    command = [sys.executable, "-m", "viewer", "index", root, "--watch", "--index", place]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for(lambda: Library(root, str(place)).counts().claims == 8)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 0
 
 
 # Who writes

@@ -9,6 +9,7 @@ import pytest
 from tests.factories import VIDEO
 from viewer.errors import LibraryError, NotFoundError
 from viewer.library import library as library_module
+from viewer.library.browse import Sort
 from viewer.library.library import Library
 
 OTHER = "abcdefghijk"
@@ -34,6 +35,23 @@ def open_library(root: Path) -> Library:
 
 
 # Videos and notes
+
+
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize(
+    "name", ["fo\u2068ld\u2069/{}", "\U0001f469\u200d\U0001f4bb {}", "a\u00ad{}"]
+)
+def test_a_page_ends_anywhere_whatever_its_videos_are_called(tmp_path, sort, name):
+    for number in range(5):
+        write(tmp_path, name.format(number) + ".md", videoId="empty")
+    library = open_library(tmp_path)
+    keys, after = [], None
+    while not keys or after:
+        page = library.list_videos(sort, after, 2)
+        keys += [video.key for video in page.videos]
+        after = page.after
+        assert len(keys) <= 5
+    assert len(set(keys)) == 5
 
 
 def test_the_notes_of_one_video_are_one_video(tmp_path):
@@ -152,6 +170,17 @@ def test_a_media_file_belongs_to_its_video(tmp_path, media, header):
     write(tmp_path, "jcs/law.md", videoId=VIDEO, **header)
     write(tmp_path, media)
     assert open_library(tmp_path).video(VIDEO).media == media
+
+
+def test_a_media_file_that_comes_later_is_shown(tmp_path):
+    write(tmp_path, "talk.md", videoId=VIDEO)
+    library = open_library(tmp_path)
+    before = library.video(VIDEO)
+    assert before.media is None
+    (tmp_path / "talk.mp4").write_bytes(b"film")
+    library.refresh()
+    assert library.video(VIDEO).media == "talk.mp4"
+    assert library.video(VIDEO).signature != before.signature
 
 
 @pytest.mark.parametrize("named", ["../secret.mp4", "/etc/passwd", "law.md", "gone.mp4"])

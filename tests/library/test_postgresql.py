@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 import viewer
 from tests.library.dump import dump_index
-from viewer.errors import IndexBroken
+from viewer.errors import IndexBroken, IndexBusy, LibraryError
+from viewer.library import postgresql
 from viewer.library.catalogue import VERSION, open_postgresql, write_fact
-from viewer.library.index import display_place, lock_writer
+from viewer.library.index import display_place, lock_writer, open_writer
 from viewer.library.keeping import make_index
 from viewer.library.library import Library
 from viewer.library.query import parse_query
@@ -118,6 +121,92 @@ def test_one_indexer_at_a_time_writes_a_database(root, postgresql_url, open_libr
 def test_a_database_without_an_index_says_how_to_make_one(postgresql_url, open_library):
     with pytest.raises(IndexBroken, match="claimline index"):
         open_library(postgresql_url).counts()
+
+
+def test_tables_of_others_in_the_database_are_left(root, postgresql_url, open_library):
+    with psycopg.connect(postgresql_url) as connection:
+        for name in ("notes", "documents"):
+            connection.execute(f"CREATE TABLE {name} AS SELECT 'mine' AS owner")
+    make_index(root, postgresql_url, print)
+    assert open_library(postgresql_url).counts().notes == 4
+    with psycopg.connect(postgresql_url) as connection:
+        for name in ("notes", "documents"):
+            assert connection.execute(f"SELECT owner FROM {name}").fetchall() == [("mine",)]
+
+
+def test_what_is_no_address_is_said_without_the_password_in_it(root):
+    with pytest.raises(LibraryError, match="no address of a database") as told:
+        make_index(root, "postgresql://me:secret@host:port/x", print)
+    assert "secret" not in str(told.value)
+
+
+def test_a_reader_needs_no_right_but_to_read(root, postgresql_url, open_library):
+    make_index(root, postgresql_url, print)
+    role = "reader_of_" + make_url(postgresql_url).database.lower()
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN")
+        connection.execute(f"GRANT USAGE ON SCHEMA claimline TO {role}")
+        connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA claimline TO {role}")
+        connection.execute(
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA claimline GRANT SELECT ON TABLES TO {role}"
+        )
+    url = make_url(postgresql_url).set(username=role).render_as_string(hide_password=False)
+    for _ in range(2):
+        library = open_library(url)
+        assert library.counts().notes == 4
+        assert library.search.search(parse_query("war")).total
+        open_writer(postgresql_url, anew=True)[0].close()
+        make_index(root, postgresql_url, print)
+
+
+def test_a_database_that_is_out_of_reach_is_not_taken_for_broken(tmp_path):
+    with pytest.raises(IndexBusy, match="can't be read"):
+        Library(None, f"postgresql:///x?host={tmp_path}").counts()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/topic/%00", "/card/topic/%00", "/more/%00", "/note/%00", "/search?q=%00&channel=%00"],
+)
+def test_no_address_is_an_error_of_the_database(root, postgresql_url, address):
+    make_index(root, postgresql_url, print)
+    app = viewer.create_app({"INDEX": postgresql_url})
+    assert app.test_client().get(address).status_code < 500
+    app.extensions["library"].close()
+
+
+def test_no_media_are_promised_where_there_is_no_folder(root, postgresql_url, open_library):
+    (root / "jcs" / "law.mp4").write_bytes(b"film")
+    make_index(root, postgresql_url, print)
+    with closing(Library(root, postgresql_url)) as library:
+        assert library.video(VIDEO).media == "jcs/law.mp4"
+    assert open_library(postgresql_url).video(VIDEO).media is None
+
+
+def test_two_that_begin_at_once_do_not_meet(root, postgresql_url, open_library):
+    makers = [
+        threading.Thread(target=make_index, args=(root, postgresql_url, print)) for _ in "abc"
+    ]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join()
+    assert open_library(postgresql_url).counts().notes == 4
+
+
+def test_a_search_that_takes_too_long_is_not_kept(root, postgresql_url, monkeypatch):
+    make_index(root, postgresql_url, print)
+    app = viewer.create_app({"INDEX": postgresql_url})
+    client = app.test_client()
+    slow = "SELECT pg_sleep(5), {where} FROM documents WHERE {where} AND :most > 0"
+    with monkeypatch.context() as patched:
+        patched.setattr(postgresql, "_COUNT", slow)
+        patched.setattr(postgresql, "_DEADLINE", 50)
+        late = client.get("/api/v1/search?q=war")
+    assert late.json["claims"] == []
+    again = client.get("/api/v1/search?q=war", headers={"If-None-Match": late.headers["ETag"]})
+    assert again.status_code == 200
+    app.extensions["library"].close()
 
 
 def test_an_older_index_is_made_anew(root, postgresql_url, open_library):

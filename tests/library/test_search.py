@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from viewer.errors import IndexBroken, LibraryError
+from viewer.errors import IndexBroken, IndexBusy, LibraryError
 from viewer.library.postgresql import MOST_COUNTED, PostgresqlSearch
 from viewer.library.query import parse_query
 from viewer.library.search import (
@@ -561,7 +561,7 @@ class TestPostgresqlDatabase:
 
     def test_the_server_is_gone(self, engine) -> None:
         nowhere = create_engine("postgresql+psycopg://127.0.0.1:1/x")
-        with pytest.raises(IndexBroken, match="can't be opened"):
+        with pytest.raises(IndexBusy, match="can't be opened"):
             PostgresqlSearch(nowhere)
 
     def test_what_takes_too_long_finds_nothing(self, engine, monkeypatch) -> None:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tests.factories import anchor
 from viewer.note.model import Reading
-from viewer.note.stamps import MOST_STAMPS, find_stamps, read_time
+from viewer.note.stamps import MOST_STAMPS, find_stamps
+from viewer.note.times import read_time
 
 NOT_A_TIME = Reading.UNREADABLE
 

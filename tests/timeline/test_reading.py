@@ -19,6 +19,7 @@ from tests.timeline.written import (
     write_note,
 )
 from viewer.note.model import Note, Reading
+from viewer.note.parse import parse_note
 from viewer.timeline.reading import read_stamps
 
 SHORT_VIDEO, TALK, PODCAST = 12 * 60, 40 * 60, 2 * HOUR
@@ -143,6 +144,13 @@ def test_one_odd_stamp_costs_one_stamp():
     times[20:20] = ["11:58:33"]
     read = starts(read_stamps([note_of(*times)])[0])
     assert read[:20] + read[21:] == seconds
+
+
+@pytest.mark.parametrize("raw", ["x1:02:03", "01:02:3x", "-1:02:03"])
+def test_a_time_among_other_characters_is_read_as_it_is_written(raw):
+    note = parse_note(f'Words <a class="yt-timestamp" data-t="{raw}">[x]</a>')
+    assert read_stamps([note]) == (note,)
+    assert note.stamps[0].start == 3723
 
 
 def test_a_repair_keeps_what_was_written_and_says_how_sure_it_is():

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from tests.factories import make_note, make_stamp
 from viewer.note.model import Claim, Note
-from viewer.note.stamps import read_time
+from viewer.note.times import read_time
 
 HOUR = 3600
 Write = Callable[[int], str]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from viewer.check.model import SURE
 from viewer.note.model import Reading, Stamp
-from viewer.note.stamps import read_time
+from viewer.note.times import read_time
 from viewer.timecode import format_timecode
 
 LONGEST = 12 * 3600

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal, select,
 
 from viewer.library.catalogue import notes, topics, video_topics, videos
 from viewer.library.names import sort_name
-from viewer.library.store import chunks
+from viewer.library.store import chunks, is_storable
 
 _MOST_RELATED = 60
 """Topics of a video by which others are found."""
@@ -326,5 +326,5 @@ def _read_cursor(
         return None
     texts = "".join(value for value in values if isinstance(value, str))
     numbers = [value for value in values if isinstance(value, int)]
-    is_sound = texts.isprintable() and all(abs(number) < 2**62 for number in numbers)
+    is_sound = is_storable(texts) and all(-(2**63) < number < 2**63 for number in numbers)
     return tuple(values) if is_sound else None

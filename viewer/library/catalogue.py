@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Boolean,
     Column,
@@ -25,14 +26,16 @@ from sqlalchemy import (
     create_engine,
     event,
     insert,
+    make_url,
     select,
     text,
     update,
 )
-from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateSchema
 
-from viewer.errors import IndexBroken, LibraryError
+from viewer.errors import IndexBroken, IndexBusy, LibraryError
 
 VERSION = 1
 """Of the tables and of what is read from notes; an older index is built anew."""
@@ -41,6 +44,8 @@ _APPLICATION = 0x436C6D6C
 _DEADLINE = 1.0
 """Seconds that a reader's query may take."""
 _FILE = "catalogue.sqlite3"
+_SCHEMA = "claimline"
+"""In PostgreSQL, so that the database may hold tables of others, whatever they are called."""
 
 # Sorted by code points everywhere, so that an order is the same on both databases.
 _Text = Text().with_variant(Text(collation="C"), "postgresql")
@@ -138,7 +143,7 @@ with what was read, so that nothing is forgotten when the work is cut short betw
 skipped = Table(
     "skipped",
     _metadata,
-    Column("path", LargeBinary, primary_key=True),
+    Column("path", LargeBinary, nullable=False),  # not indexed: it may be too long for that
     Column("reason", _Text, nullable=False),
 )
 media = Table("media", _metadata, Column("path", LargeBinary, primary_key=True))
@@ -164,12 +169,16 @@ class Catalogue:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection for queries; raises `IndexBroken` where the database can't answer."""
+        """Give a connection for queries.
+
+        Raises `IndexBusy` when the database can't answer now, and `IndexBroken` when it is damaged.
+        """
         try:
             with self.engine.connect() as connection:
                 yield connection
         except DatabaseError as error:
-            raise IndexBroken(f"the index can't be read ({error.orig})") from error
+            kind = IndexBusy if _is_passing(error) else IndexBroken
+            raise kind(f"the index can't be read ({error.orig})") from error
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
@@ -182,7 +191,11 @@ class Catalogue:
             with self.engine.begin() as connection:
                 yield connection
         except DatabaseError as error:
-            raise _explain(error) from error
+            if not _is_passing(error):
+                raise IndexBroken(f"the index is damaged ({error.orig})") from error
+            raise LibraryError(
+                f"the index can't be written ({error.orig}); see that there is room and permission"
+            ) from error
 
     def close(self) -> None:
         self.engine.dispose()
@@ -200,7 +213,10 @@ def open_sqlite(folder: Path, *, writable: bool, lasting: bool = True) -> Catalo
     elif not path.exists():
         raise IndexBroken(f"{path}: there is no index yet; make one with `claimline index`")
     engine = create_engine(
-        f"sqlite:///{path}", pool_size=8, max_overflow=64, connect_args={"timeout": 30}
+        URL.create("sqlite", database=str(path)),  # a name may hold a ? or a #
+        pool_size=8,
+        max_overflow=64,
+        connect_args={"timeout": 30},
     )
     _tune_sqlite(engine, path, writable=writable, lasting=lasting)
     catalogue = Catalogue(engine)
@@ -214,20 +230,32 @@ def open_sqlite(folder: Path, *, writable: bool, lasting: bool = True) -> Catalo
 
 def open_postgresql(url: str, *, writable: bool, anew: bool = False) -> Catalogue:
     """Return the catalogue in the database at `url`; a writer makes it, or makes it anew."""
-    engine = create_engine(
-        "postgresql+psycopg" + url[url.index(":") :],
-        pool_size=8,
-        max_overflow=32,
-        pool_pre_ping=True,
-        connect_args={} if writable else {"options": f"-c statement_timeout={_DEADLINE * 1000:g}"},
-    )
-    catalogue = Catalogue(engine)
+    catalogue = connect_postgresql(url, deadline=0 if writable else _DEADLINE)
     try:
         _check_postgresql(catalogue, writable=writable, anew=anew)
     except BaseException:
         catalogue.close()
         raise
     return catalogue
+
+
+def connect_postgresql(url: str, *, deadline: float = 0) -> Catalogue:
+    """Return what may be a catalogue in the database at `url`; `deadline` is of a query, 0 none."""
+    options = f"-c search_path={_SCHEMA} -c statement_timeout={deadline * 1000:g}"
+    try:
+        address = make_url("postgresql+psycopg" + url[url.index(":") :])
+    except (ValueError, ArgumentError) as error:  # which may hold a password
+        raise LibraryError(
+            "--index: is no address of a database; write postgresql://user@host/name"
+        ) from error
+    engine = create_engine(
+        address,
+        pool_size=8,
+        max_overflow=32,
+        pool_pre_ping=True,
+        connect_args={"options": options},
+    )
+    return Catalogue(engine)
 
 
 def delete_sqlite(folder: Path) -> None:
@@ -272,6 +300,8 @@ def _check_postgresql(catalogue: Catalogue, *, writable: bool, anew: bool) -> No
             raise IndexBroken(
                 "the database holds no index of this version; make one with `claimline index`"
             )
+        if not connection.dialect.has_schema(connection, _SCHEMA):
+            connection.execute(CreateSchema(_SCHEMA))
         _metadata.drop_all(connection)
         _create_tables(connection)
 
@@ -332,9 +362,7 @@ def _identify(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _explain(error: DatabaseError) -> LibraryError:
-    if isinstance(error, OperationalError):
-        return LibraryError(
-            f"the index can't be written ({error.orig}); see that there is room and permission"
-        )
-    return IndexBroken(f"the index is damaged ({error.orig})")
+def _is_passing(error: DatabaseError) -> bool:
+    """Return whether the fault is not the database's: a full disk, a lock, a lost connection."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return isinstance(error, OperationalError) and code != sqlite3.SQLITE_ERROR  # a table is gone

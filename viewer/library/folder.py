@@ -26,6 +26,8 @@ NOTE_LIMIT = 2 * 2**20
 """The most bytes a note may have."""
 DEPTH_LIMIT = 100
 """The most folders that a file may lie in, one inside the other."""
+PATH_LIMIT = 1000
+"""The most bytes of a path; PostgreSQL finds nothing by a name of three times as many."""
 
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK, opening a FIFO waits for someone to write to it.
@@ -38,6 +40,7 @@ _LINK = "is a symbolic link, which is not followed; put the file or folder itsel
 _IRREGULAR = "is not a regular file; keep pipes, sockets and devices out of the library"
 _TOO_DEEP = f"lies more than {DEPTH_LIMIT} folders deep; move it nearer to the top"
 _TOO_LONG = f"has a path of more than {PATH_LIMIT} bytes; shorten the names in it"
+_TOO_LONG = f"has a path of more than {PATH_LIMIT:,} bytes; give it or its folders shorter names"
 _FORBIDDEN = "can't be read (permission denied); allow reading it"
 
 _INVISIBLE = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -199,7 +202,9 @@ def _walk(root: Path) -> Iterator[NoteFile | MediaFile | Skipped]:
             continue
         for entry, is_folder in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if not is_folder:
+            if len(os.fsencode(path)) > PATH_LIMIT:
+                yield Skipped(path=path, reason=_TOO_LONG)
+            elif not is_folder:
                 yield from _look_at(entry, path)
             elif path.count("/") < DEPTH_LIMIT:
                 pending.append(path)

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import time
@@ -21,6 +22,7 @@ from sqlalchemy import func, make_url, select, text
 from viewer.errors import IndexBroken, LibraryError
 from viewer.library.catalogue import (
     Catalogue,
+    connect_postgresql,
     delete_sqlite,
     notes,
     open_postgresql,
@@ -154,9 +156,10 @@ def lock_writer(place: str, *, waits: bool) -> Iterator[bool]:
 
 @contextlib.contextmanager
 def _lock_database(url: str, *, waits: bool) -> Iterator[bool]:
-    catalogue = open_postgresql(url, writable=True)
+    catalogue = connect_postgresql(url)
     try:
-        with catalogue.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+        with catalogue.read() as session:
+            session.execution_options(isolation_level="AUTOCOMMIT")
             attempt = text(f"SELECT pg_try_advisory_lock({_LOCK})")
             held = bool(session.scalar(attempt))
             while waits and not held:
@@ -179,7 +182,8 @@ def _open_search(folder: Path, catalogue: Catalogue, said: list[str]) -> Search:
     with catalogue.read() as connection:
         name = read_fact(connection, "search")
     for other in folder.glob("search-*"):
-        if other.name != name:
+        # The folder is the reader's choice, and may hold others that are called almost so.
+        if other.name != name and re.fullmatch("search-[0-9a-f]{8}", other.name):
             shutil.rmtree(other, ignore_errors=True)
     if name:
         try:

@@ -39,7 +39,7 @@ from viewer.library.reading import (
 from viewer.library.search import Search
 from viewer.library.store import Known
 
-_BATCH = 2500
+_BATCH = 1500
 """Notes whose claims are written at once, in bulk."""
 _TASK = 40
 """Notes that a worker reads before it answers."""

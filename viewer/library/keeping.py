@@ -11,7 +11,7 @@ from threading import Event
 
 from viewer.errors import IndexBroken, LibraryError
 from viewer.library.folder import find_files
-from viewer.library.index import lock_writer, open_writer
+from viewer.library.index import Index, lock_writer, open_writer
 from viewer.library.indexer import Indexer, Progress, count_workers, end_with_parent
 from viewer.library.watching import watch_folder
 
@@ -54,6 +54,8 @@ def keep_index(
                 _run(root, place, say, progress, anew=anew, stop=stop)
             except IndexBroken as error:
                 say(f"The index is made anew: {error}.")
+                if anew:
+                    stop.wait(_RETRY)
                 anew = True
             except LibraryError as error:
                 if str(error) != said:
@@ -80,16 +82,11 @@ class Keeper:
         with lock_writer(place, waits=False) as held:
             if not held:
                 return
-            index, mended = open_writer(place)
-            for line in mended:
-                say(line)
-            count = len(find_files(root).notes)
-            indexer = Indexer(root, index.catalogue, index.search)
-            if count <= _FEW:
-                indexer.refresh()
-            elif count <= _MANY:
-                indexer.look_through()
-            index.close()
+            try:
+                _prepare(root, place, say, anew=False)
+            except IndexBroken as error:
+                say(f"The index is made anew: {error}.")
+                _prepare(root, place, say, anew=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -134,6 +131,27 @@ def _locked(place: str, say: Say) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def _open(place: str, say: Say, *, anew: bool) -> Iterator[Index]:
+    index, mended = open_writer(place, anew=anew)
+    for line in mended:
+        say(line)
+    try:
+        yield index
+    finally:
+        index.close()
+
+
+def _prepare(root: Path, place: str, say: Say, *, anew: bool) -> None:
+    with _open(place, say, anew=anew) as index:
+        count = len(find_files(root).notes)
+        indexer = Indexer(root, index.catalogue, index.search)
+        if count <= _FEW:
+            indexer.refresh()
+        elif count <= _MANY:
+            indexer.look_through()
+
+
 def _run(
     root: Path,
     place: str,
@@ -144,19 +162,15 @@ def _run(
     stop: Event | None,
 ) -> None:
     """Bring the index up to date, and with `stop` keep it so until that is set."""
-    index, mended = open_writer(place, anew=anew)
-    for line in mended:
-        say(line)
-    try:
+    with _open(place, say, anew=anew) as index:
         indexer = Indexer(root, index.catalogue, index.search, workers=count_workers())
-        indexer.refresh(progress)
-        if stop is not None:
-            for paths in watch_folder(root, stop):
-                if paths is None:
-                    indexer.refresh()
-                else:
-                    indexer.update(paths)
-                if not root.is_dir():
-                    indexer.refresh()  # says so
-    finally:
-        index.close()
+        if stop is None:
+            indexer.refresh(progress)
+            return
+        for paths in watch_folder(root, stop):
+            if paths is None:
+                indexer.refresh(progress)
+            else:
+                indexer.update(paths)
+            if not root.is_dir():
+                indexer.refresh()  # says so

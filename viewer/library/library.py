@@ -35,7 +35,7 @@ from viewer.library.names import topic_slug
 from viewer.library.private import PrivateIndex
 from viewer.library.reading import Source, is_html, read_note
 from viewer.library.search import Search
-from viewer.library.store import chunks, pack_path, unpack_path
+from viewer.library.store import chunks, is_storable, pack_path, unpack_path
 from viewer.note.model import Note
 from viewer.note.parse import parse_note
 from viewer.timeline.reading import read_stamps
@@ -109,6 +109,7 @@ class Library:
         self._place = place or (self._private.place if self._private else "")
         self._catalogue: Catalogue | None = None
         self._search: tuple[str, Search] | None = None
+        self._searched = ""
         self._checked = float("-inf")
         self._lock = threading.Lock()
         self._videos: OrderedDict[str, Video] = OrderedDict()
@@ -164,14 +165,15 @@ class Library:
             with self._lock:
                 self._private.add_search()
         with self._read() as connection:
-            name = read_fact(connection, "search")
+            name, generation = read_fact(connection, "search"), read_fact(connection, "generation")
         with self._lock:
             if self._search is None or self._search[0] != name:
                 # Whoever searches in the old one still holds it; it goes with the last of them.
                 self._search = open_search(self._place, self._open())
-            search = self._search[1]
-        search.refresh()
-        return search
+            elif generation != self._searched:
+                self._search[1].refresh()
+            self._searched = generation
+            return self._search[1]
 
     def counts(self) -> Counts:
         """Return how much is in the library."""
@@ -212,7 +214,7 @@ class Library:
     def entries(self, keys: Collection[str]) -> dict[str, VideoEntry]:
         """Return those of the videos `keys` that there are."""
         with self._read() as connection:
-            return browse.find_videos(connection, [key for key in keys if _is_storable(key)])
+            return browse.find_videos(connection, [key for key in keys if is_storable(key)])
 
     def channels(self) -> tuple[ChannelEntry, ...]:
         """Return the channels by name."""
@@ -224,6 +226,8 @@ class Library:
 
     def topic(self, slug: str) -> TopicEntry | None:
         """Return the topic called `slug`, if any claim links to it."""
+        if not is_storable(slug):
+            return None
         with self._read() as connection:
             return browse.find_topic(connection, slug)
 
@@ -242,6 +246,8 @@ class Library:
 
     def topic_notes(self, slug: str) -> tuple[NoteEntry, ...]:
         """Return the notes whose files are called like a topic."""
+        if not is_storable(slug):
+            return ()
         with self._read() as connection:
             return _find_notes(connection, notes.c.name == slug)
 
@@ -263,7 +269,7 @@ class Library:
     def note(self, slug: str) -> NoteEntry:
         """Return the note called `slug`; raises `NotFoundError`."""
         found: tuple[NoteEntry, ...] = ()
-        if _is_storable(slug):
+        if is_storable(slug):
             with self._read() as connection:
                 found = _find_notes(connection, notes.c.slug == slug)
         if not found:
@@ -276,7 +282,7 @@ class Library:
     def find_note(self, name: str) -> NoteEntry | None:
         """Return the note whose slug or path is `name`, if there is one."""
         named = notes.c.path == pack_path(name)
-        if _is_storable(name):
+        if is_storable(name):
             named |= notes.c.slug == name
         with self._read() as connection:
             found = _find_notes(connection, named)
@@ -288,7 +294,7 @@ class Library:
         Raises `NotFoundError`.
         """
         entry = None
-        if _is_storable(key):
+        if is_storable(key):
             with self._read() as connection:
                 entry = browse.find_videos(connection, [key]).get(key)
                 own = _find_notes(connection, notes.c.key == key)
@@ -298,13 +304,14 @@ class Library:
                 f"no note here is about the video {display_path(key)!r}; "
                 "it may have been removed, or belong to another library"
             )
-        signature = self._sign(entry, own)
+        path = self._find_media(entry, own)
+        signature = self._sign(entry, own, path)
         with self._lock:
             kept = self._videos.get(key)
             if kept is not None and kept.signature == signature:
                 self._videos.move_to_end(key)
                 return kept
-        video = self._load_video(entry, own, signature)
+        video = self._load_video(entry, own, path, signature)
         with self._lock:
             self._videos[key] = video
             while len(self._videos) > _VIDEOS_KEPT:
@@ -340,7 +347,9 @@ class Library:
             if not read_fact(connection, "seen"):
                 raise NotYetRead("the folder of notes is being looked through for the first time")
 
-    def _load_video(self, entry: VideoEntry, own: Sequence[NoteEntry], signature: str) -> Video:
+    def _load_video(
+        self, entry: VideoEntry, own: Sequence[NoteEntry], path: str | None, signature: str
+    ) -> Video:
         sources = [*self._read_notes(own)]
         if not sources:
             raise NotFoundError(
@@ -355,13 +364,13 @@ class Library:
                 for (item, text, _), note in zip(sources, judged, strict=True)
             ),
             timeline=Timeline(time_claims(entry.key, judged)),
-            media=self._find_media(entry, own),
+            media=path,
             signature=signature,
         )
 
-    def _sign(self, entry: VideoEntry, own: Sequence[NoteEntry]) -> str:
+    def _sign(self, entry: VideoEntry, own: Sequence[NoteEntry], path: str | None) -> str:
         """Return what tells the notes as they are from what they were, without reading them."""
-        state = hashlib.blake2b(repr(entry).encode(), digest_size=9)
+        state = hashlib.blake2b(repr((entry, path)).encode(), digest_size=9)
         if self.root is None:
             return state.hexdigest()
         for note in own:
@@ -388,6 +397,8 @@ class Library:
 
     def _find_media(self, video: VideoEntry, own: Sequence[NoteEntry]) -> str | None:
         """Return the media file that a note names, or one called like the video or the note."""
+        if self.root is None:
+            return None
         with self._read() as connection:
             query = select(media.c.path).order_by(media.c.path)
             paths = self._keep(
@@ -419,12 +430,12 @@ class Library:
     def _keep(self, connection: Connection, name: str, find: Any) -> Any:
         """Return what `find` gives, from memory as long as nothing in the index has changed."""
         generation = read_fact(connection, "generation")
-        if self._kept[0] != generation:
-            self._kept = (generation, {})
-        kept = self._kept[1]
-        if name not in kept:
-            kept[name] = find()
-        return kept[name]
+        kept = self._kept  # other threads exchange it
+        if kept[0] != generation:
+            self._kept = kept = (generation, {})
+        if name not in kept[1]:
+            kept[1][name] = find()
+        return kept[1][name]
 
 
 def _find_notes(connection: Connection, condition: Any) -> tuple[NoteEntry, ...]:
@@ -446,8 +457,3 @@ def _choose_note(slugs: Sequence[str], folder: str) -> str | None:
     if beside:
         return beside[0]
     return slugs[0] if len(slugs) == 1 else None
-
-
-def _is_storable(name: str) -> bool:
-    """Return whether a database can hold `name`, so that it can be asked for it."""
-    return "\0" not in name and not any("\ud800" <= char <= "\udfff" for char in name)

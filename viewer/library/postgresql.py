@@ -18,7 +18,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, Row, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from viewer.errors import IndexBroken, LibraryError
+from viewer.errors import IndexBroken, IndexBusy, LibraryError
 from viewer.library.postgresql_query import (
     CHANNEL,
     LAYOUT,
@@ -264,6 +264,8 @@ def _explaining(kind: type[LibraryError], what: str) -> Iterator[None]:
     except (DBAPIError, psycopg.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         message = str(cause).partition("\n")[0]
+        if kind is IndexBroken and isinstance(cause, psycopg.OperationalError):
+            kind = IndexBusy  # a lost connection and the like: nothing is to be made anew
         raise kind(f"the search in the database {what} ({message})") from error
 
 

@@ -152,6 +152,19 @@ def read_video(root: Path, key: str, sources: Sequence[Source], *, keeps_text: b
     read = [read_note(root, source) for source in sources]
     own = [(facts, note) for facts, note in read if note is not None and facts.key == key]
     strays = tuple(_bare(facts) for facts, note in read if note is None or facts.key != key)
+    try:
+        video = _judge_video(key, own, keeps_text=keeps_text)
+    except Exception:  # one video that we fail at costs that video
+        _log.exception("the notes of %r can't be read together", key)
+        failed = (Source(facts.path, facts.slug) for facts, _ in own)
+        strays += tuple(fail_note(root, source, _OUR_FAULT) for source in failed)
+        video = _judge_video(key, [], keeps_text=False)
+    return replace(video, strays=strays)
+
+
+def _judge_video(
+    key: str, own: Sequence[tuple[NoteFacts, Note]], *, keeps_text: bool
+) -> VideoFacts:
     judged = read_stamps([note for _, note in own])
     claims = [(number, claim) for number, note in enumerate(judged) for claim in note.claims]
     topics = [_find_topics(claim) for _, claim in claims]
@@ -163,7 +176,6 @@ def read_video(root: Path, key: str, sources: Sequence[Source], *, keeps_text: b
         topics=tuple(_count_topics(topics)),
         density=_measure_density([document.start for document in documents.claims]),
         documents=documents,
-        strays=strays,
     )
 
 

@@ -26,6 +26,8 @@ from viewer.library.reading import NoteFacts, Source, VideoFacts, label_of
 _T = TypeVar("_T")
 _MANY = 500
 """Values that one statement names; SQLite takes 32,766 at most."""
+_LATEST = 2**63 - 1
+"""Nanoseconds since 1970 that a column holds: until 2262. File systems know later years."""
 
 
 class Known(NamedTuple):
@@ -67,6 +69,9 @@ def save_guesses(connection: Connection, guesses: Sequence[NoteFacts]) -> None:
     """Put notes into the catalogue that were only glanced at, and videos that are new by them."""
     _delete(connection, notes.c.path, (pack_path(note.path) for note in guesses))
     # Whose name is taken over gets another one, and is among the notes to come.
+    for some in chunks(note.slug for note in guesses):
+        taken = select(notes.c.key).where(notes.c.slug.in_(some), notes.c.key.is_not(None))
+        add_pending(connection, {*connection.scalars(taken)})
     _delete(connection, notes.c.slug, (note.slug for note in guesses))
     if guesses:
         rows = [_note_row(note, is_read=note.error is not None) for note in guesses]
@@ -91,7 +96,7 @@ def touch_notes(connection: Connection, files: Sequence[NoteFacts]) -> None:
         {
             "at": pack_path(file.path),
             "size": file.size,
-            "mtime_ns": file.mtime_ns,
+            "mtime_ns": _bound_time(file.mtime_ns),
             "is_settled": file.is_settled,
         }
         for file in files
@@ -100,9 +105,13 @@ def touch_notes(connection: Connection, files: Sequence[NoteFacts]) -> None:
     newest = select(-func.max(notes.c.mtime_ns)).where(notes.c.key == videos.c.key)
     for some in chunks(row["at"] for row in rows):
         keys = select(notes.c.key).where(notes.c.path.in_(some))
-        connection.execute(
-            update(videos).where(videos.c.key.in_(keys)).values(by_change=newest.scalar_subquery())
+        changed = connection.execute(
+            update(videos)
+            .where(videos.c.key.in_(keys), videos.c.by_change != newest.scalar_subquery())
+            .values(by_change=newest.scalar_subquery())
         )
+        if changed.rowcount:
+            next_generation(connection)
 
 
 def remove_notes(connection: Connection, paths: Collection[str]) -> set[str]:
@@ -152,16 +161,18 @@ def retitle_videos(connection: Connection, video_ids: Collection[str]) -> None:
     """Give videos the titles that index notes have for them now."""
     for some in chunks(video_ids):
         names = _titles_of(connection, some)
-        query = select(videos.c.id, videos.c.key, notes.c.title).join(
+        query = select(videos.c.id, videos.c.key, videos.c.title, notes.c.title).join(
             notes, notes.c.path == videos.c.first_path
         )
-        for number, key, title in connection.execute(query.where(videos.c.key.in_(some))).all():
+        rows = connection.execute(query.where(videos.c.key.in_(some))).all()
+        for number, key, before, title in rows:
             shown = names.get(key, title)
-            connection.execute(
-                update(videos)
-                .where(videos.c.id == number)
-                .values(title=shown, sort_title=sort_name(shown))
-            )
+            if shown != before:
+                connection.execute(
+                    update(videos)
+                    .where(videos.c.id == number)
+                    .values(title=shown, sort_title=sort_name(shown))
+                )
 
 
 def recount_topics(connection: Connection, numbers: Collection[int] | None = None) -> None:
@@ -254,6 +265,11 @@ def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
     rest = iter(values)
     while some := list(islice(rest, _MANY)):
         yield some
+
+
+def is_storable(text: str) -> bool:
+    """Return whether a database can hold `text`, so that it can be asked for it."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def pack_path(path: str) -> bytes:
@@ -362,7 +378,7 @@ def _note_row(note: NoteFacts, *, is_read: bool) -> dict[str, object]:
         "slug": note.slug,
         "name": fold_name(note.slug.rpartition("/")[2]),
         "size": note.size,
-        "mtime_ns": note.mtime_ns,
+        "mtime_ns": _bound_time(note.mtime_ns),
         "is_settled": note.is_settled,
         "digest": note.digest or None,
         "key": None if note.error else note.key,
@@ -399,13 +415,17 @@ def _video_row(
         "notes": len(own),
         "claims": claims,
         "by_claims": -claims,
-        "by_change": -max(note.mtime_ns for note in own),
+        "by_change": -_bound_time(max(note.mtime_ns for note in own)),
         "first_path": pack_path(first.path),
         "first_slug": first.slug,
         "density": density,
         "signature": state.hexdigest(),
         "is_listed": first.video_id is not None or not any(note.video_titles for note in own),
     }
+
+
+def _bound_time(mtime_ns: int) -> int:
+    return max(-_LATEST, min(mtime_ns, _LATEST))
 
 
 def _delete(connection: Connection, column: Column[_T], values: Iterable[_T]) -> None:

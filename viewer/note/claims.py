@@ -18,6 +18,8 @@ _WORD = re.compile(r"[^\W_]")
 """Placeholders are none."""
 _CONNECTORS = frozenset("and to und bis et à y a e".split())
 """Words that join two stamps of one claim, in the languages of most notes."""
+_LONGER = re.compile(r"[^\W_]{4}")
+"""Letters of a word that is none of them."""
 _LEADING = re.compile(
     r"[\s.,;:!?…)\]}>»”’、。，！？：；）」』】،؛؟۔।*|/\\&–—•·‐‑~=+_-]*"
     r"(?:[\"'](?=[\s.,;:!?)]|$)[\s.,;:!?…)–—-]*)*"
@@ -52,14 +54,24 @@ def find_segments(text: str) -> list[Segment]:
 
     A block that holds stamps and no words yields one empty segment.
     """
-    if "\u2e28" not in text:
+    first = PLACEHOLDER.search(text)
+    if first is None:
         return []
+    if not _WORD.search(text, first.end()):  # as in many blocks, stamps are its end
+        return [_back_whole(text, first.start())]
     segments: list[Segment] = []
     for begin, end in _split_lines(text):
         groups = _group(text, begin, end)
         if groups:
             segments += _back(text, groups, begin, end)
     return segments
+
+
+def _back_whole(text: str, end: int) -> Segment:
+    """Return the one segment of a block with no word after its first stamp, which is at `end`."""
+    numbers = tuple([stamp_number(match) for match in PLACEHOLDER.finditer(text, end)])
+    has_words = _WORD.search(text, 0, end)
+    return _trim(text, 0, end, numbers) if has_words else Segment(end, end, numbers)
 
 
 def _back(text: str, groups: list[_Group], begin: int, end: int) -> list[Segment]:
@@ -98,16 +110,20 @@ def _group(text: str, begin: int, end: int) -> list[_Group]:
     groups: list[_Group] = []
     for match in PLACEHOLDER.finditer(text, begin, end):
         number = (stamp_number(match),)
-        if groups and _is_connector(text[groups[-1].end : match.start()]):
+        start, stop = match.span()
+        if groups and _is_connector(text, groups[-1].end, start):
             last = groups[-1]
-            groups[-1] = _Group(last.begin, match.end(), last.numbers + number)
+            groups[-1] = _Group(last.begin, stop, last.numbers + number)
         else:
-            groups.append(_Group(match.start(), match.end(), number))
+            groups.append(_Group(start, stop, number))
     return groups
 
 
-def _is_connector(between: str) -> bool:
+def _is_connector(text: str, begin: int, end: int) -> bool:
     """Tell whether nothing but punctuation, or "and", "to", stands between two stamps."""
+    if _LONGER.search(text, begin, end):
+        return False
+    between = text[begin:end]
     word = _WORD.search(between)
     return not word or between.strip(" \t\n([,;&–—-").lower().rstrip("])") in _CONNECTORS
 
@@ -206,18 +222,14 @@ def read_claims(
             outline.enter(level, title)
         segments = find_segments(text)
         is_alone = bool(segments) and not _WORD.search(text)
-        for segment in segments:
+        if segments:
             outline.begin(len(claims))
-            claims.append(
-                Claim(
-                    text=plain(above if is_alone else text[segment.begin : segment.end]),
-                    stamps=tuple([stamps[number] for number in segment.numbers]),
-                    numbers=segment.numbers,
-                    chapter=outline.path,
-                    links=_within(segment, placed) if placed else (),
-                    position=len(claims),
-                )
-            )
+        for segment in segments:
+            begin, end, numbers = segment
+            words = plain(above if is_alone else text[begin:end])
+            backing = tuple([stamps[number] for number in numbers])
+            within = _within(segment, placed) if placed else ()
+            claims.append(Claim(words, backing, numbers, outline.path, within, len(claims)))
         # A stamp alone after a formula or a quotation backs what it stands under; of a table, that
         # is not its last cell.
         heading = outline.path[-1] if outline.path else ""

@@ -27,7 +27,8 @@ _MOST_EVENTS = 300_000
 _DEEPEST = 100
 """Open blocks and inlines, beyond which a document is a bomb and tags are dropped."""
 
-_TABLE_LINE = re.compile(r"^[ \t>]{0,8}\|.*\[\[.*$", re.MULTILINE)
+_TABLE_LINE = re.compile(r"\n[ \t>]{0,8}\|.*\[\[.*")
+"""With the end of the line before it, which `re` looks for very quickly."""
 _WIKILINK = re.compile(r"\[\[[^\[\]\n]{1,400}\]\]")
 _TAG = re.compile(r"<!--[^<>]*-->|<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})(?![\w-])([^<>]*)>")
 _STRUCTURE = frozenset("a p div span font center section article figure u small mark".split())
@@ -62,7 +63,7 @@ def _read(text: str, *, nested: bool) -> Iterator[Token]:
     previous = ""
     for event in events:
         token: Token | None = None
-        kind, value = next(iter(event.items())) if isinstance(event, dict) else (event, "")
+        kind, value = event.popitem() if isinstance(event, dict) else (event, "")
         if kind == "Text":
             # `[[target | label]]`: the label begins with a word.
             token = Token("text", value.lstrip() if previous == "wikilink" else value)
@@ -89,8 +90,8 @@ def _read(text: str, *, nested: bool) -> Iterator[Token]:
         else:
             token = _MARKS.get(kind)
         if token:
-            previous = token.kind
-            if token != ("text", ""):
+            previous, value = token
+            if value or previous != "text":
                 yield token
 
 
@@ -213,5 +214,5 @@ def _escape_pipes(text: str) -> str:
         return text
     return _TABLE_LINE.sub(
         lambda line: _WIKILINK.sub(lambda link: re.sub(r"(?<!\\)\|", r"\\|", link[0]), line[0]),
-        text,
-    )
+        f"\n{text}",
+    )[1:]

@@ -85,7 +85,10 @@ class Claim(NamedTuple):
     @property
     def start(self) -> int | None:
         """The second of the first stamp that can be read, as the author ordered them."""
-        return next((stamp.start for stamp in self.stamps if stamp.start is not None), None)
+        for stamp in self.stamps:
+            if stamp.start is not None:
+                return stamp.start
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

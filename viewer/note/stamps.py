@@ -16,8 +16,7 @@ from itertools import accumulate, islice
 from typing import NamedTuple
 
 from viewer.note.model import Reading, Stamp
-from viewer.note.times import TIME, has_link_time
-from viewer.note.times import read_time as read_time  # to be found here too
+from viewer.note.times import TIME, has_link_time, read_time
 
 MOST_STAMPS = 20_000
 """Stamps of one note that are read; a note that cites more is a loop of its generator."""
@@ -88,19 +87,11 @@ def find_stamps(
         if reading is Reading.UNREADABLE and is_bare:
             continue
         line, column = places.of(at)
+        span = (at, stop)
         stamps.append(
             Stamp(
-                raw=raw,
-                label=label,
-                start=start,
-                reading=reading,
-                line=line,
-                column=column,
-                span=(at, stop),
-                end=range_end,
-                words=words,
-                is_bare=is_bare,
-            )
+                raw, label, start, reading, line, column, span, 1.0, range_end, words, is_bare
+            )  # by position: it is made dozens of times a note
         )
     return tuple(stamps)
 

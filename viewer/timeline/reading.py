@@ -36,7 +36,8 @@ def read_stamps(notes: Sequence[Note], *, duration: float | None = None) -> tupl
     `notes` are all the notes of one video, `duration` its length in seconds where it is known.
     """
     fields = [_find_fields(note) for note in notes]
-    if not any(map(_is_suspect, fields)):
+    suspect = [_is_suspect(note) for note in fields]
+    if not any(suspect):
         return tuple(notes)
     rows = [weigh(note) for note in fields]
     settled = _settle(notes)
@@ -49,8 +50,8 @@ def read_stamps(notes: Sequence[Note], *, duration: float | None = None) -> tupl
     verdicts = [[judge(note, length, cues) for length in lengths] if note else [] for note in rows]
     weights = _weigh_lengths(scores, verdicts)
     return tuple(
-        _apply(note, own, _mix(weights, verdict)) if _is_suspect(own) else note
-        for note, own, verdict in zip(notes, fields, verdicts, strict=True)
+        _apply(note, own, _mix(weights, verdict)) if is_suspect else note
+        for note, own, verdict, is_suspect in zip(notes, fields, verdicts, suspect, strict=True)
     )
 
 
@@ -58,7 +59,7 @@ def with_stamps(note: Note, stamps: Sequence[Stamp]) -> Note:
     """Return `note` with other readings of its stamps, in its claims too."""
     claims = []
     for claim in note.claims:
-        decided = tuple(stamps[number] for number in claim.numbers)
+        decided = tuple([stamps[number] for number in claim.numbers])
         claims.append(claim if decided == claim.stamps else claim._replace(stamps=decided))
     return replace(note, stamps=tuple(stamps), claims=tuple(claims))
 
@@ -67,19 +68,27 @@ def _find_fields(note: Note) -> list[Fields]:
     """Return the stamps of `note` that are written NN:NN:NN."""
     found = []
     for place, stamp in enumerate(note.stamps):
+        written = stamp.start
+        if written is None or stamp.reading not in _IN_QUESTION:
+            continue
         text = stamp.raw.strip("[]() ")
-        if stamp.reading in _IN_QUESTION and len(text) == 8 and text[2] == text[5] == ":":
-            first, second, third = int(text[:2]), int(text[3:5]), int(text[6:])
-            if second < 60 and stamp.start is not None:
-                found.append(Fields(place, second, third, stamp.start, first * 60 + second))
+        if len(text) == 8 and text[2] == text[5] == ":" and text.replace(":", "").isdecimal():
+            second = int(text[3:5])
+            if second < 60:
+                short = int(text[:2]) * 60 + second
+                found.append(Fields(place, second, int(text[6:]), written, short))
     return found
 
 
 def _is_suspect(note: Sequence[Fields]) -> bool:
     """Tell whether a note may hold a stamp that does not mean what it says."""
-    whole = sum(fields.third == 0 for fields in note)
-    return whole > 2 + len(note) * _ROUND or any(
-        fields.written >= 3600 or fields.third > 59 for fields in note
+    if not note:
+        return False
+    thirds = [fields.third for fields in note]
+    return (
+        thirds.count(0) > 2 + len(note) * _ROUND
+        or max(thirds) > 59
+        or max([fields.written for fields in note]) >= 3600
     )
 
 

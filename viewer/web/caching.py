@@ -45,6 +45,11 @@ def not_modified(*parts: object) -> Response | None:
     return None
 
 
+def forget_tag() -> None:
+    """Let the page be known by its content alone, as what it is made of does not tell it."""
+    g.pop("etag", None)
+
+
 def _tag(response: Response) -> Response:
     """Add what caches need to a page, an export, or an answer of the API."""
     if request.method not in ("GET", "HEAD") or response.status_code not in (200, 304):

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 
 from viewer.errors import (
     IndexBroken,
+    IndexBusy,
     LibraryError,
     NoteError,
     NotFoundError,
@@ -87,6 +88,7 @@ _STATUSES: dict[type, int] = {
     LibraryError: 404,
     NotYetRead: 503,
     IndexBroken: 503,
+    IndexBusy: 503,
     ViewerError: 500,
 }
 # The messages of the others may name folders of the server.

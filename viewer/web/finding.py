@@ -12,6 +12,7 @@ from viewer.library.browse import VideoEntry
 from viewer.library.library import Library
 from viewer.library.query import LONGEST, Query, parse_query
 from viewer.library.search import Found, Hit, Order
+from viewer.web.caching import forget_tag
 
 _CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST_CURSOR = 64
@@ -52,9 +53,12 @@ class Asked:
 
     def find(self, library: Library, limit: int) -> Found:
         """Return what `library` has of it."""
-        return library.search.search(
+        found = library.search.search(
             self.query, limit=limit, after=self.after, order=self.order, channel=self.channel
         )
+        if not (found.hits or found.is_total_exact):
+            forget_tag()  # the time was up, and another time it may not be
+        return found
 
 
 def read_asked(parameters: Mapping[str, str]) -> Asked:
