@@ -50,18 +50,24 @@ class HealthBook:
         self._videos: Mapping[str, str] = {}
         self._generation = self._names = ""
         self._lock = threading.Lock()
+        self._found = Health(counts={}, problems=dict.fromkeys(KINDS, ()), checked=0, total=1)
 
     def look(self, seconds: float) -> Health:
         """Return the problems of the library as it is now, after so many seconds at most."""
         deadline = time.monotonic() + seconds
-        with self._lock:
+        if not self._lock.acquire(blocking=False):
+            return self._found  # another request is at it: whoever comes meanwhile need not wait
+        try:
             self._forget_old()
             for key, signature in self._videos.items():
                 if time.monotonic() > deadline:
                     break
                 if key not in self._checked:
                     self._check(key, signature)
-            return self._sum()
+            self._found = self._sum()
+            return self._found
+        finally:
+            self._lock.release()
 
     def _forget_old(self) -> None:
         """Keep what was found in videos whose notes are as they were."""

@@ -123,7 +123,9 @@ def read_note(root: Path, source: Source) -> tuple[NoteFacts, Note | None]:
         text = decode_note(data)
         note = parse_note(text, is_html=is_html(source.path))
     except LibraryError as error:
-        return fail_note(root, source, str(error)), None
+        facts = fail_note(root, source, str(error))
+        # What the system could not read now, it may read when it is asked again.
+        return replace(facts, is_settled=not isinstance(error.__cause__, OSError)), None
     except Exception:  # one note that we fail at costs that note
         _log.exception("%r can't be read", source.path)
         return fail_note(root, source, _OUR_FAULT), None

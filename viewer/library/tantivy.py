@@ -6,6 +6,7 @@ writes; a writer opens the index afresh, since one that had kept it open would c
 others have written.
 """
 
+import errno
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 import tantivy
 from tantivy import DocAddress, Document, IndexWriter, Searcher
 
-from viewer.errors import IndexBroken, LibraryError
+from viewer.errors import IndexBroken, IndexBusy, LibraryError
 from viewer.library.query import Query, Term
 from viewer.library.search import (
     LONGEST_TEXT,
@@ -40,6 +41,9 @@ from viewer.library.spelling import respell
 from viewer.library.tantivy_query import SCHEMA, every, has_value, plan_query
 from viewer.library.words import fold_words
 
+_OS_ERROR = re.compile(r"\(?os error (\d+)")
+_PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.ENOMEM, errno.EACCES}
+"""Errors of the system that say nothing of the index."""
 _HEAP = 60_000_000
 """Bytes that the one thread of a writer fills before it writes a segment; taken as needed."""
 _CHANNELS = {"channels": {"terms": {"field": "channel", "size": MOST_CHANNELS}}}
@@ -179,10 +183,13 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if _is_of_tantivy(error):
-            message = f"{path}: can't be read ({error}); index the library again"
-            raise IndexBroken(message) from error
-        raise
+        if not _is_of_tantivy(error):
+            raise
+        number = _OS_ERROR.search(str(error))
+        if number and int(number[1]) in _PASSING:
+            raise IndexBusy(f"{path}: can't be read now ({error})") from error
+        message = f"{path}: can't be read ({error}); index the library again"
+        raise IndexBroken(message) from error
 
 
 @contextmanager
