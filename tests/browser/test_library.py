@@ -163,7 +163,7 @@ def test_a_card_moves_nothing_and_comes_to_no_finger(read, lakes):
 def test_other_videos_on_the_same_come_when_they_are_looked_for(read, lakes):
     reader = read("/watch/riversvideo", site=lakes)
     more = reader.page.get_by_role("region", name="More on this")
-    reader.page.locator("#more").scroll_into_view_if_needed()
+    reader.page.locator(".stage").evaluate("(stage) => stage.scrollTo(0, stage.scrollHeight)")
     more.get_by_role("link", name="Lake Sevan").click()
     reader.expect_address("/watch/sevan_video$")
 

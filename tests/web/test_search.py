@@ -236,9 +236,12 @@ def test_the_panel_is_empty_without_words(client):
     assert not search(client, "q=&typing=1", ELSEWHERE).select("#search-results *")
 
 
-def test_the_word_that_is_being_typed_may_go_on(client):
-    assert len(search(client, "q=cease&typing=1").select(".found-claim")) == 1
-    assert len(search(client, "q=cease").select(".found-claim")) == 0
+def test_the_last_word_may_go_on_while_it_is_typed_and_where_it_finds_nothing_whole(client):
+    typed, sent = search(client, "q=cease&typing=1"), search(client, "q=cease")
+    assert [len(page.select(".found-claim")) for page in (typed, sent)] == [1, 1]
+    assert "begin with it" not in typed.text
+    assert "begin with it" in sent.text
+    assert "begin with it" not in search(client, "q=ceasefire").text
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from threading import Thread
+from time import monotonic
 
 from sqlalchemy import Connection, select
 
@@ -41,6 +42,8 @@ from viewer.library.store import Known
 
 _BATCH = 1500
 """Notes whose claims are written at once, in bulk."""
+_PATIENCE = 3.0
+"""Seconds after which what was read is written all the same, for those who look on."""
 _TASK = 40
 """Notes that a worker reads before it answers."""
 _BULK = 300
@@ -184,16 +187,16 @@ class Indexer:
         with _Readers(self._root, self._workers if is_bulk else 1) as readers:
             while groups:
                 batch: list[VideoFacts] = []
-                held = 0
+                held, written = 0, monotonic()
                 for video in readers.read(groups, keeps_text=self._catalogue.is_shared):
                     batch.append(video)
                     held += len(video.notes) + len(video.strays)
                     done += len(video.notes)
                     if progress:
                         progress(min(done, total), total)
-                    if held >= _BATCH:
+                    if held >= _BATCH or monotonic() - written > _PATIENCE:
                         self._write(batch, is_bulk=is_bulk)
-                        batch, held = [], 0
+                        batch, held, written = [], 0, monotonic()
                 self._write(batch, is_bulk=is_bulk)
                 groups = self._find_groups()  # videos that notes turned out to be of
         self._count_topics()

@@ -24,6 +24,8 @@ from viewer.library.names import fold_name, sort_name
 from viewer.library.reading import NoteFacts, Source, VideoFacts, label_of
 
 _T = TypeVar("_T")
+_LAST = "\U0010ffff"
+"""Sorted after every name."""
 _MANY = 500
 """Values that one statement names; SQLite takes 32,766 at most."""
 _LATEST = 2**63 - 1
@@ -411,7 +413,7 @@ def _video_row(
         "title": title,
         "channel": first.channel,
         "sort_title": sort_name(title),
-        "sort_channel": sort_name(first.channel),
+        "sort_channel": sort_name(first.channel) or _LAST,
         "notes": len(own),
         "claims": claims,
         "by_claims": -claims,

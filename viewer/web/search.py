@@ -65,6 +65,8 @@ class SearchPage:
         self._library = library
         self.asked = asked
         self.is_brief = is_brief
+        self.is_begun = False
+        """Whether no claim has the last word, and these have words that begin with it."""
         self.counts = library.counts()
 
     @property
@@ -206,10 +208,21 @@ def search() -> Response:
     headers = _follow(asked, current) if is_htmx() and is_on_page else {}
     if fresh := not_modified(shelf.generation, is_on_page, headers):
         return fresh
-    page = SearchPage(shelf, asked, is_brief=not is_on_page)
+    page = _find(shelf, asked, is_brief=not is_on_page)
     response = render_page("search.html", partial="_search_results.html", search=page)
     response.headers.update(headers)
     return response
+
+
+def _find(shelf: Library, asked: Asked, *, is_brief: bool) -> SearchPage:
+    """Return what is found; what a last word begins, where no claim has it as it stands."""
+    page = SearchPage(shelf, asked, is_brief=is_brief)
+    begun = replace(asked, is_typing=True)
+    if page.found.total or begun.query == asked.query:
+        return page
+    other = SearchPage(shelf, begun, is_brief=is_brief)
+    other.is_begun = True
+    return other if other.found.total else page
 
 
 def _read_current() -> tuple[str, dict[str, str]]:
