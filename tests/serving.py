@@ -15,9 +15,10 @@ import viewer
 def serving(folder: Path, **config: object) -> Iterator[str]:
     """Serve a folder of notes and give its address: "http://127.0.0.1:PORT".
 
-    The other names are settings of `viewer.create_app`.
+    The other names are settings of `viewer.create_app`. Without `LIVE=True` no page asks for
+    changes: asking a server that has just been stopped is an error in the browser's console.
     """
-    app = viewer.create_app({"LIBRARY": folder, **config})
+    app = viewer.create_app({"LIBRARY": folder, "LIVE": False, **config})
     server = create_server(app, host="127.0.0.1", port=0, threads=16)
     thread = threading.Thread(target=server.run, name="live server")
     thread.start()

@@ -134,7 +134,7 @@ def test_a_request_that_has_begun_is_answered_before_the_end(notes):
         reader.join()
         ((answer, text),) = answered
         assert (answer.status, len(text)) == (200, 5_000_000)
-        assert (server.process.returncode, said, errors) == (0, "ended\n", "")
+        assert (server.process.returncode, said, "Traceback" in errors) == (0, "ended\n", False)
 
 
 def test_a_request_that_takes_too_long_does_not_keep_the_server(notes):
@@ -154,10 +154,10 @@ def test_ctrl_c_a_second_time_does_not_wait(notes):
         assert server.process.stdout
         assert server.process.stdout.readline() == "begun\n"
         server.process.send_signal(signal.SIGINT)
-        time.sleep(0.5)
+        time.sleep(2)  # a machine that is busy hears the first one late
         _, errors, took = server.stop(signal.SIGINT)
         assert (server.process.returncode, errors.count("Traceback")) == (0, 0)
-        assert took < 3
+        assert took < 2.5  # a single one is heeded for five seconds
 
 
 # Bounds and the log

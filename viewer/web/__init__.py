@@ -30,7 +30,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     `config` may give `LIBRARY` (a folder; the bundled example, or what the environment variable
     `CLAIMLINE_LIBRARY` names, where it is missing), `INDEX` (where another process keeps the
     index, a folder or a database; `CLAIMLINE_INDEX`; without it the app keeps one of its own),
-    `PUBLIC_URL` (where other people reach the server; `CLAIMLINE_PUBLIC_URL`) and `EMBED_HOST`
+    `PUBLIC_URL` (where other people reach the server; `CLAIMLINE_PUBLIC_URL`), `LIVE` (whether an
+    open page asks for changes in its notes; not where there is a public address) and `EMBED_HOST`
     (where the player's frame comes from).
     """
     app = Flask("viewer", static_folder=None, template_folder=folder("templates"))
@@ -38,6 +39,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
         EMBED_HOST=EMBED_HOST, PUBLIC_URL=os.environ.get("CLAIMLINE_PUBLIC_URL") or None
     )
     app.config.from_mapping(config or {})
+    app.config.setdefault("LIVE", not app.config["PUBLIC_URL"])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     init_security(app)
     init_turns(app)

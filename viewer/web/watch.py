@@ -218,7 +218,7 @@ class WatchPage:
     @property
     def live(self) -> str | None:
         """The address that tells of changes in the notes; None where readers are strangers."""
-        if self._library.root is None or current_app.config["PUBLIC_URL"]:
+        if self._library.root is None or not current_app.config["LIVE"]:
             return None
         return self.link(since=self.video.signature)
 
