@@ -86,6 +86,13 @@ def _make_older(place: Path) -> None:
     database.close()
 
 
+def _make_otherwise(place: Path) -> None:
+    with sqlite3.connect(place / "catalogue.sqlite3") as database:
+        database.execute("UPDATE facts SET value = 'other' WHERE name = 'program'")
+        database.execute("UPDATE notes SET title = 'as another program read it'")
+    database.close()
+
+
 def _forget_a_claim(place: Path) -> None:
     with sqlite3.connect(place / "catalogue.sqlite3") as database:
         database.execute("UPDATE notes SET claims = claims + 1 WHERE slug = '3'")
@@ -108,6 +115,7 @@ def _cut_the_search(place: Path) -> None:
         pytest.param(lambda place: _overwrite(place, 0), id="catalogue: its head"),
         pytest.param(lambda place: _overwrite(place, 5000), id="catalogue: its middle"),
         pytest.param(_make_older, id="catalogue: an older one"),
+        pytest.param(_make_otherwise, id="catalogue: of another program"),
         pytest.param(_forget_a_claim, id="search: less than the catalogue says"),
         pytest.param(_take_the_search, id="search: gone"),
         pytest.param(_cut_the_search, id="search: cut short"),

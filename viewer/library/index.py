@@ -13,6 +13,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,7 +102,7 @@ def open_writer(place: str, *, anew: bool = False) -> tuple[Index, list[str]]:
     if is_url(place):
         catalogue = open_postgresql(place, writable=True, anew=anew)
         index = Index(catalogue, _search_database(catalogue))
-        return index, _compare(index)
+        return index, _renew(index) + _compare(index)
     folder = Path(place)
     said: list[str] = []
     try:
@@ -122,7 +123,7 @@ def open_writer(place: str, *, anew: bool = False) -> tuple[Index, list[str]]:
     except BaseException:
         catalogue.close()
         raise
-    return index, said + _compare(index)
+    return index, said + _renew(index) + _compare(index)
 
 
 @contextlib.contextmanager
@@ -196,6 +197,31 @@ def _open_search(folder: Path, catalogue: Catalogue, said: list[str]) -> Search:
         write_fact(connection, "search", name)
         forget_all(connection)
     return search
+
+
+def _renew(index: Index) -> list[str]:
+    """Have all notes read again where another program read them: it may read otherwise."""
+    program = _identify_program()
+    with index.catalogue.read() as connection:
+        maker = read_fact(connection, "program")
+    if maker == program:
+        return []
+    index.search.clear()
+    with index.catalogue.write() as connection:
+        forget_all(connection)
+        write_fact(connection, "program", program)
+    return ["The index is made anew: another version of Claimline made it."] if maker else []
+
+
+@cache
+def _identify_program() -> str:
+    """Return what tells the modules that make an index from those of other versions."""
+    state = hashlib.blake2b(digest_size=12)
+    package = Path(__file__).parents[1]
+    for part in ("note", "timeline", "library"):
+        for path in sorted((package / part).glob("*.py")):
+            state.update(path.read_bytes())
+    return state.hexdigest()
 
 
 def _compare(index: Index) -> list[str]:
