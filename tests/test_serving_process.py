@@ -134,7 +134,8 @@ def test_a_request_that_has_begun_is_answered_before_the_end(notes):
         reader.join()
         ((answer, text),) = answered
         assert (answer.status, len(text)) == (200, 5_000_000)
-        assert (server.process.returncode, said, "Traceback" in errors) == (0, "ended\n", False)
+        busy = re.compile(r"Task queue depth is \d+\n")  # waitress, where a request has to wait
+        assert (server.process.returncode, said, busy.sub("", errors)) == (0, "ended\n", "")
 
 
 def test_a_request_that_takes_too_long_does_not_keep_the_server(notes):
@@ -154,10 +155,10 @@ def test_ctrl_c_a_second_time_does_not_wait(notes):
         assert server.process.stdout
         assert server.process.stdout.readline() == "begun\n"
         server.process.send_signal(signal.SIGINT)
-        time.sleep(2)  # a machine that is busy hears the first one late
+        assert refuses(server), "the first one is heard"
         _, errors, took = server.stop(signal.SIGINT)
         assert (server.process.returncode, errors.count("Traceback")) == (0, 0)
-        assert took < 2.5  # a single one is heeded for five seconds
+        assert took < 3
 
 
 # Bounds and the log

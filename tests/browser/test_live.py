@@ -8,7 +8,9 @@ from playwright.sync_api import expect
 from tests.browser.notes import TALK, write_shelf
 from viewer.library import library as library_module
 
-pytestmark = pytest.mark.expects_errors("htmx:", "ERR_CONNECTION_REFUSED")  # at the server's end
+pytestmark = pytest.mark.expects_errors(
+    "htmx:(afterRequest|sendError)", "ERR_CONNECTION_REFUSED"
+)  # at the server's end
 
 GIVEN = "The region was given to Azerbaijan"
 
@@ -59,3 +61,15 @@ def test_a_note_that_comes_stands_among_the_choices(read, live_server, notes):
     )
     expect(reader.row("It came late")).to_have_count(1)
     expect(reader.page.locator("#choices").get_by_role("link", name="Late")).to_have_count(1)
+
+
+def test_a_page_whose_notes_are_gone_keeps_what_they_said(read, live_server, notes):
+    reader = read(site=live_server(notes, LIVE=True))
+    expect(reader.page.locator("#notes article").first).to_be_attached()  # the prose has come
+    count = reader.rows.count()
+    assert count
+    for path in notes.rglob("*.md"):
+        if TALK in path.read_text("utf-8"):
+            path.unlink()
+    expect(reader.page.locator(".watch > .status")).to_contain_text("not in the folder any more")
+    expect(reader.rows).to_have_count(count)

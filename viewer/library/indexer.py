@@ -225,11 +225,13 @@ class Indexer:
 
     def _count_topics(self) -> None:
         """Count what was not counted while there was much to read."""
+        with self._catalogue.read() as connection:
+            if not read_fact(connection, "topics"):
+                return
         with self._catalogue.write() as connection:
-            if read_fact(connection, "topics"):
-                store.recount_topics(connection)
-                write_fact(connection, "topics", "")
-                store.next_generation(connection)
+            store.recount_topics(connection)
+            write_fact(connection, "topics", "")
+            store.next_generation(connection)
 
 
 class _Readers:

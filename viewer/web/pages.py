@@ -36,10 +36,6 @@ _CHANNELS, _TOPICS = 16, 8
 """How many the library's page names."""
 _STOP_ASKING = 286
 """htmx's status for a poll that has come to its end."""
-_GONE = (
-    '<div hx-swap-oob="innerHTML:.watch > .status">'
-    "These notes are not in the folder any more. This is what they said.</div>"
-)
 _MEDIA_TYPES = {
     ".mp4": "video/mp4",
     ".m4v": "video/mp4",
@@ -147,7 +143,8 @@ def _show(key: str) -> Response:
         video = shelf.video(key)
     except NotFoundError:
         if "since" in request.args:
-            return Response(_GONE, status=_STOP_ASKING, headers={"HX-Reswap": "none"})
+            words = render_template("_gone.html")
+            return Response(words, status=_STOP_ASKING, headers={"HX-Reswap": "none"})
         raise
     if request.args.get("since") == video.signature:
         return Response(status=204, headers={"Cache-Control": "no-store"})
