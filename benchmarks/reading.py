@@ -9,8 +9,14 @@ repair   notes beyond doubt, rewritten in each way that is found in the wild, an
 keep     the stamps of those notes that say what they mean, and whether they are left alone.
 agree    notes that may be miswritten, read alone, against the reading with all their video's
          notes where that is sure: of its repairs, those found alone; of those alone, the same.
-ends     stamps past the end of the video's captions, before and after. Captions of a video that
-         was cut since its notes were taken end early, so this doesn't go down to nothing.
+known    the notes of "repair", each alone, rewritten in the least certain way and as they are, read
+         by what may be known of the video: its length; its captions, which notes were taken from
+         (made up: cues at all seconds of its stamps, others between) or not (cues anywhere); and
+         a length that is wrong, since the video was cut.
+ends     stamps past the end of the video's captions, before and after, and where their end is given
+         as the video's, or their cues are. Captions of a video that was cut since its notes were
+         taken end early, so this doesn't go down to nothing. At last, how many videos have stamps
+         that were taken from the captions.
 
 Beside each stand a plain split, and the rule that a note whose stamps all end in :00 is MM:SS.
 """
@@ -25,7 +31,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -34,7 +42,8 @@ from viewer.library.folder import decode_note  # noqa: E402  (found by the line 
 from viewer.note.model import Note, Reading, Stamp  # noqa: E402
 from viewer.note.parse import parse_note  # noqa: E402
 from viewer.note.times import read_time  # noqa: E402
-from viewer.timeline.reading import read_stamps, with_stamps  # noqa: E402
+from viewer.timeline.reading import Recording, read_stamps, with_stamps  # noqa: E402
+from viewer.timeline.ways import find_cues  # noqa: E402
 
 SEED = 8
 TRIED = 250
@@ -43,6 +52,8 @@ SURE = 0.95
 REPAIRS = (Reading.MINUTES_AS_HOURS, Reading.JUNK_FIELD)
 CUE = 8.0
 """Seconds from a cue's start to its end, on average."""
+
+_TIME = r"(?:(\d+):)?(\d+):(\d+[.]\d+)"
 
 Video = tuple[Note, ...]
 Write = Callable[[int], str]
@@ -164,6 +175,13 @@ def is_beyond_doubt(video: Video, length: float) -> bool:
     )
 
 
+class Captions(NamedTuple):
+    """Where a video's captions begin, each, and where the last one ends."""
+
+    starts: tuple[float, ...]
+    end: float
+
+
 class Tally:
     """Of so many, so many."""
 
@@ -242,15 +260,68 @@ def measure_agreement(videos: Sequence[Video]) -> None:
     print(f"       of stamps surely as written, kept alone {kept}")
 
 
-def measure_ends(videos: dict[str, Video], lengths: dict[str, float]) -> None:
-    print(f"\nends: stamps past the end, in {len(lengths)} videos with captions")
-    for name, reader in READERS.items():
-        past = Tally()
-        for key, length in lengths.items():
-            for note in reader(videos[key]):
-                starts = [stamp.start for stamp in note.stamps if stamp.start is not None]
-                past.add(*(start > length + 5 for start in starts))
-        print(f"  {name:<8} {past}  ({past.hits:,})")
+def caption(seconds: Sequence[int], length: float) -> Recording:
+    """Return captions with a cue at each of `seconds`, and others some three seconds apart."""
+    chance = random.Random(SEED)
+    starts = [second + chance.random() for second in set(seconds)]
+    taken = {int(start) + near for start in starts for near in (-1, 0, 1)}
+    at = 0.0
+    while at < length:
+        if int(at) not in taken:
+            starts.append(at)
+        at += 1.5 + chance.expovariate(1 / 1.5)
+    return Recording(cues=tuple(sorted(starts)))
+
+
+def measure_known(videos: Sequence[Video]) -> None:
+    heads = ("nothing", "length", "own captions", "both", "others'", "0.8 length", "half length")
+    print(f"\n{'known':<23}" + "".join(f"{head:>17}" for head in heads))
+    for name, way in {"junk: anything, in part": part(anything), "as it is": None}.items():
+        chance = random.Random(SEED)
+        repaired, kept = [Tally() for _ in heads], [Tally() for _ in heads]
+        for video in videos:
+            seconds = [stamp.start or 0 for note in video for stamp in note.stamps]
+            last = max(seconds)
+            own = caption(seconds, last)
+            known = (
+                Recording(),
+                Recording(last + 20.0),
+                own,
+                own._replace(duration=last + 20.0),
+                caption((), last),
+                Recording(0.8 * last),
+                Recording(0.5 * last),
+            )
+            for note in video:
+                odd = rewrite(note, way(chance)) if way else note
+                for recording, *tallies in zip(known, repaired, kept, strict=True):
+                    compare(odd, read_stamps([odd], recording)[0], note, *tallies)
+        if way:
+            print(f"  {name:<23}" + "  ".join(map(str, repaired)))
+        print(f"  {'… the rest kept' if way else name:<23}" + "  ".join(map(str, kept)))
+
+
+def measure_ends(videos: dict[str, Video], captions: dict[str, Captions]) -> None:
+    print(f"\nends: stamps past the end, in {len(captions)} videos with captions")
+    told: dict[str, Callable[[Captions], Recording]] = {
+        "… and the end": lambda own: Recording(own.end),
+        "… and cues": lambda own: Recording(cues=own.starts),
+    }
+    for name in (*READERS, *told):
+        together, alone = Tally(), Tally()
+        for key, own in captions.items():
+            read: Reader = READERS.get(name) or partial(read_stamps, recording=told[name](own))
+            apart = [read([note])[0] for note in videos[key]]
+            for tally, notes in ((together, read(videos[key])), (alone, apart)):
+                starts = [s.start for note in notes for s in note.stamps if s.start is not None]
+                tally.add(*(start > own.end + 5 for start in starts))
+        print(f"  {name:<14} with the others {together}  ({together.hits:,})   alone {alone}")
+    heeded = 0
+    for key, own in captions.items():
+        sure = [s for note in read_stamps(videos[key]) for s in note.stamps if s.confidence > SURE]
+        seconds = Counter(stamp.start for stamp in sure if stamp.start is not None)
+        heeded += find_cues(seconds, own.starts) != find_cues(seconds)
+    print(f"  in {heeded} of them stamps were taken from the captions")
 
 
 def read_notes(folder: Path) -> dict[str, Video]:
@@ -263,13 +334,17 @@ def read_notes(folder: Path) -> dict[str, Video]:
     return {key: tuple(notes) for key, notes in videos.items()}
 
 
-def read_lengths(folder: Path) -> Iterator[tuple[str, float]]:
-    """Yield each captioned video's id, and the second where its last cue ends."""
+def read_captions(folder: Path) -> Iterator[tuple[str, Captions]]:
+    """Yield each captioned video's id, where its cues begin, and where the last one ends."""
     for path in sorted(folder.glob("*.vtt")):
-        ends = re.findall(r"--> (?:(\d+):)?(\d+):(\d+)[.]", path.read_text("utf-8"))
-        if ends:
-            hours, minutes, seconds = (int(part or 0) for part in ends[-1])
-            yield path.name[:11], hours * 3600 + minutes * 60 + seconds
+        cues = re.findall(rf"^{_TIME} --> {_TIME}", path.read_text("utf-8"), re.MULTILINE)
+        if cues:
+            starts = tuple(_count_seconds(*cue[:3]) for cue in cues)
+            yield path.name[:11], Captions(starts, _count_seconds(*cues[-1][3:]))
+
+
+def _count_seconds(hours: str, minutes: str, seconds: str) -> float:
+    return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
 
 
 def main() -> None:
@@ -277,9 +352,11 @@ def main() -> None:
     begun = time.perf_counter()
     videos = read_notes(sample / "notes")
     everything = list(videos.values())
-    lengths = dict(read_lengths(sample / "captions"))
+    captions = {key: own for key, own in read_captions(sample / "captions") if key in videos}
     certain = [
-        video for key, video in videos.items() if is_beyond_doubt(video, lengths.get(key, math.inf))
+        video
+        for key, video in videos.items()
+        if is_beyond_doubt(video, captions[key].end if key in captions else math.inf)
     ]
     stamps = sum(len(note.stamps) for video in everything for note in video)
     print(
@@ -289,7 +366,8 @@ def main() -> None:
     measure_repairs(certain)
     measure_keeping(certain)
     measure_agreement(everything)
-    measure_ends(videos, {key: lengths[key] for key in videos if key in lengths})
+    measure_known(certain)
+    measure_ends(videos, captions)
     print(f"\n{time.perf_counter() - begun:.0f} s")
 
 

@@ -21,13 +21,16 @@ TIERS = (
     {"export", "check"},
     {"timeline"},
     {"note", "transcript"},
-    {"timecode"},
+    {"timecode", "language"},
     {"errors"},
 )
 """The parts of viewer/, from the command line to the core; those of one tier do not meet."""
 
-CORE = {"export", "check", "timeline", "note", "transcript", "timecode", "errors"}
-SHELL_ONLY = {"click", "flask", "jinja2", "sqlalchemy", "tantivy", "waitress", "werkzeug", "yt_dlp"}
+CORE = {"export", "check", "timeline", "note", "transcript", "timecode", "language", "errors"}
+SHELL_ONLY = {
+    *("click", "flask", "huey", "jinja2", "sqlalchemy"),
+    *("tantivy", "waitress", "werkzeug", "yt_dlp"),
+}
 """Packages that the core, text in and values out, has no use for."""
 
 RANK = {part: rank for rank, tier in enumerate(reversed(TIERS)) for part in tier}

@@ -19,7 +19,7 @@ from viewer.check.stamps import canonical_time
 from viewer.errors import NoteError
 from viewer.library.folder import decode_note
 from viewer.note.parse import parse_note
-from viewer.timeline.reading import read_stamps
+from viewer.timeline.reading import Recording, read_stamps
 
 HEADER = "---\nvideoId: qd7ezvCtIYg\n---\n"
 
@@ -149,6 +149,20 @@ def test_a_repair_that_would_change_another_reading_is_left_with_the_reason():
         "write 00:07:25 (--fix leaves it to you: with it, other times of "
         "the video would be read otherwise)"
     )
+
+
+def test_repairs_are_chosen_by_what_the_notes_were_read_with():
+    # Whether 02:10:00 is 2:10 hangs on the video's length alone, as for the others.
+    text = HEADER + "".join(f"- It is said at {m} {anchor(f'02:{m}:00')}.\n" for m in (10, 23, 31))
+    for recording, second in ((Recording(200), 130), (Recording(10_000), 7800)):
+        (note,) = read_stamps([parse_note(text)], recording)
+        notes = [CheckedNote(path="0.md", text=text, note=note)]
+        assert note.stamps[0].start == second
+        problems = find_problems(notes, recording=recording)
+        edits = choose_edits(notes, problems, KINDS, recording)
+        (again,) = read_stamps([parse_note(edit_text(text, edits.get("0.md", ())))], recording)
+        assert [stamp.start for stamp in again.stamps] == [stamp.start for stamp in note.stamps]
+        assert bool(edits) is (second == 130)
 
 
 def test_notes_that_cannot_be_written_stay_and_say_so():

@@ -7,7 +7,7 @@ from viewer.check.problems import CheckedNote, find_problems
 from viewer.check.stamps import explain_reading
 from viewer.note.model import Reading
 from viewer.note.parse import parse_note
-from viewer.timeline.reading import read_stamps
+from viewer.timeline.reading import Recording, read_stamps
 
 PROPER = "".join(f"Claim number {n} of many {anchor(f'00:0{n}:1{n}')}.\n\n" for n in range(1, 10))
 
@@ -127,8 +127,9 @@ def test_a_time_that_no_video_reaches_is_late():
 def test_a_time_past_a_known_end_is_late():
     text = f"---\nvideoId: qd7ezvCtIYg\n---\nThe end {anchor('00:21:08')}."
     notes = [CheckedNote(path="a.md", text=text, note=parse_note(text))]
-    assert find_problems(notes, duration=1300) == []
-    (problem,) = find_problems(notes, duration=1200)
+    assert find_problems(notes, recording=Recording(1300)) == []
+    assert find_problems(notes, recording=Recording(1267.2)) == []  # lengths are rounded
+    (problem,) = find_problems(notes, recording=Recording(1200))
     assert (problem.code, problem.replacement) == ("stamp-late", None)
 
 

@@ -80,6 +80,50 @@ def test_seconds_of_other_notes_speak_for_a_reading():
         assert cue[WHOLE] > 50 * minute[WHOLE]
 
 
+KNOWN = Counter(range(30, 1700, 61))
+"""Seconds beyond doubt."""
+EVERY_FIFTH = range(0, 1800, 5)
+
+
+@pytest.mark.parametrize(
+    ("starts", "is_heeded"),
+    [
+        pytest.param([second + 0.84 for second in KNOWN], True, id="their fraction dropped"),
+        pytest.param([second - 0.3 for second in KNOWN], True, id="rounded"),
+        pytest.param([second + 1.5 for second in KNOWN], True, id="a second late"),
+        pytest.param([second + 0.4 for second in [*KNOWN][::2]], True, id="of half the stamps"),
+        pytest.param([second + 7.4 for second in KNOWN], False, id="none"),
+        pytest.param([*EVERY_FIFTH], False, id="by chance"),
+        pytest.param([*range(1800)], False, id="at every second"),
+        pytest.param([0.0], False, id="a single one"),
+        pytest.param([], False, id="no captions"),
+    ],
+)
+def test_captions_count_as_far_as_stamps_were_taken_from_them(starts, is_heeded):
+    grid = [*EVERY_FIFTH, *starts] if is_heeded else starts
+    cues, unheeded = find_cues(KNOWN, grid), find_cues(KNOWN)
+    if not is_heeded:
+        assert cues == unheeded
+        return
+    taken = {int(start + shift) for start in starts for shift in (0, 0.5, -1)}
+    known = next(second for second in KNOWN if second in taken)
+    assert cues.known[known] > 1.5 * unheeded.common
+    assert cues.known.get(1777, cues.common) < unheeded.common
+
+
+def test_few_stamps_say_little_of_captions():
+    factors = [find_cues(Counter([*KNOWN][:count]), [*KNOWN, *EVERY_FIFTH]) for count in (1, 4, 16)]
+    assert factors[0].common == 1.0
+    assert factors[0].common > factors[1].common > factors[2].common > 0.1
+
+
+@given(st.dictionaries(st.integers(0, 5000), st.integers(1, 9)), st.lists(st.floats(0, 5000)))
+def test_any_captions_leave_every_second_possible(known, starts):
+    cues = find_cues(Counter(known), starts)
+    assert 0 < cues.common <= 1
+    assert all(factor > 0 for factor in cues.known.values())
+
+
 @given(FIELDS, st.floats(1, 50_000), st.dictionaries(st.integers(0, 5000), st.integers(1, 9)))
 def test_the_chances_of_the_ways_sum_to_one(note, length, known):
     verdict = judge(weigh(note), length, find_cues(Counter(known)))

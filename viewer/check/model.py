@@ -35,11 +35,13 @@ _KINDS = (
     Kind("header-broken", Severity.ERROR, "header that can’t be read"),
     Kind("video-invalid", Severity.ERROR, "video id that is none"),
     Kind("video-missing", Severity.WARNING, "times, but no video"),
+    Kind("captions-foreign", Severity.WARNING, "captions of another video or language"),
     Kind("stamp-unreadable", Severity.ERROR, "time that can’t be read"),
     Kind("stamp-hours", Severity.WARNING, "minutes written as hours"),
     Kind("stamp-junk", Severity.WARNING, "third field that means nothing"),
     Kind("stamp-frames", Severity.WARNING, "frames after the seconds"),
     Kind("stamp-late", Severity.WARNING, "time past the end of the video"),
+    Kind("stamp-elsewhere", Severity.WARNING, "claim that the captions have at another second"),
     Kind("stamp-unsure", Severity.WARNING, "time that may mean another second"),
     Kind("stamp-differs", Severity.WARNING, "attribute and label that differ"),
     Kind("stamp-malformed", Severity.WARNING, "time that is not written HH:MM:SS"),
@@ -79,7 +81,7 @@ class Problem:
     written: str = ""
     """What stands there."""
     start: int | None = None
-    """The second that was read instead."""
+    """The second that was read instead, or is suggested."""
     confidence: float = 1.0
     """The chance that `start` is what the author meant."""
     span: tuple[int, int] | None = None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from viewer.check.captions import UNHEARD, Heard, find_in_captions
 from viewer.check.model import KINDS, Place, Problem
 from viewer.check.stamps import find_faults, repair_stamp
 from viewer.note.blocks import read_link
@@ -12,6 +13,7 @@ from viewer.note.model import Note, Stamp
 from viewer.note.stamps import MOST_STAMPS, Places
 from viewer.timecode import format_timecode
 from viewer.timeline.identity import normalise
+from viewer.timeline.reading import UNKNOWN, Recording
 
 GAP = 600
 """Seconds without a claim that are worth a word."""
@@ -44,23 +46,29 @@ class CheckedNote:
 
 
 def find_problems(
-    notes: Sequence[CheckedNote], *, duration: float | None = None, gap: float = GAP
+    notes: Sequence[CheckedNote],
+    *,
+    recording: Recording = UNKNOWN,
+    heard: Heard = UNHEARD,
+    gap: float = GAP,
 ) -> list[Problem]:
     """Return the problems of all the notes of one video, in the order of notes and places.
 
-    `duration` is the video's length in seconds, where it is known; `gap` the seconds without a
-    claim that count as a problem, 0 for none.
+    `gap` is the seconds without a claim that count as a problem, 0 for none.
     """
-    gaps = list(_find_gaps(notes, gap)) if gap else []
+    shared = [
+        *(_find_gaps(notes, gap) if gap else ()),
+        *find_in_captions([(checked.path, checked.note) for checked in notes], heard),
+    ]
     found: list[Problem] = []
     for checked in notes:
         own = [
             *_find_in_header(checked),
             *_find_in_text(checked),
-            *find_in_stamps(checked, duration),
+            *find_in_stamps(checked, recording.duration),
             *_find_dead_links(checked),
             *_find_duplicates(checked),
-            *(problem for problem in gaps if problem.path == checked.path),
+            *(problem for problem in shared if problem.path == checked.path),
         ]
         found += sorted(own, key=lambda problem: (problem.place, _ORDER[problem.code]))
     return found

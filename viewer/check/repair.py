@@ -17,7 +17,7 @@ from viewer.check.problems import CheckedNote, find_in_stamps
 from viewer.check.stamps import explain_reading, repair_stamp
 from viewer.note.model import Note, Stamp
 from viewer.note.parse import parse_note
-from viewer.timeline.reading import read_stamps
+from viewer.timeline.reading import UNKNOWN, Recording, read_stamps
 
 _TAKEN_ALONG = 0.9
 """The chance from which on a stamp is repaired for its neighbours' sake."""
@@ -46,13 +46,17 @@ _Marks = frozenset[_Mark]
 
 
 def choose_edits(
-    notes: Sequence[CheckedNote], problems: Iterable[Problem], codes: Collection[str]
+    notes: Sequence[CheckedNote],
+    problems: Iterable[Problem],
+    codes: Collection[str],
+    recording: Recording = UNKNOWN,
 ) -> Edits:
     """Return the certain repairs of `problems` with one of `codes`, as far as they change no claim.
 
-    `notes` are all the notes of one video. Once the edits are made, there are no others to choose.
+    `notes` are all the notes of one video, and were read with `recording`. Once the edits are
+    made, there are no others to choose.
     """
-    video = _Video(notes)
+    video = _Video(notes, recording)
     wanted = _find_marks(notes, problems, codes)
     written: _Marks = frozenset()
     for _ in range(_ROUNDS):
@@ -146,8 +150,9 @@ class _Draft(NamedTuple):
 class _Video:
     """The notes of one video, and how they would be read with some stamps written anew."""
 
-    def __init__(self, notes: Sequence[CheckedNote]) -> None:
+    def __init__(self, notes: Sequence[CheckedNote], recording: Recording) -> None:
         self.notes = self.now = notes
+        self._recording = recording
         self.size = sum(len(checked.note.stamps) for checked in notes)
         self._drafts: dict[tuple[int, frozenset[int]], _Draft] = {}
 
@@ -157,7 +162,7 @@ class _Video:
             drafts = self._write(marks)
             if not all(draft.is_sound for draft in drafts):
                 return None
-            harmed = self._find_harm(read_stamps([draft.note for draft in drafts]))
+            harmed = self._find_harm(self._read(drafts))
             if not harmed:
                 return marks
             if not all(mark not in marks and self._may_follow(mark) for mark in harmed):
@@ -168,27 +173,26 @@ class _Video:
     def read(self, marks: _Marks) -> list[CheckedNote]:
         """Return the notes as they are once `marks` are written, without their claims."""
         drafts = self._write(marks)
-        notes = read_stamps([draft.note for draft in drafts])
+        notes = self._read(drafts)
         return [
             replace(checked, text=draft.text, note=note)
             for checked, draft, note in zip(self.notes, drafts, notes, strict=True)
         ]
 
     def list_edits(self, place: int, numbers: Collection[int]) -> list[Edit]:
-        """Return how to write some stamps of a note, with brackets for what would lose them."""
+        """Return how to write some stamps of a note."""
         checked = self.notes[place]
         stamps = checked.note.stamps
-        spans = {
-            stamps[number].span: repair_stamp(stamps[number], _source(checked, number), 0.0) or ""
-            for number in numbers
-        }
-        kept = {
-            stamp.span: f"[{stamp.raw}]{', ' if stamp is not times[-1] else ''}"
-            for times in _find_lists(checked)
-            if any(stamp.span in spans for stamp in times)
-            for stamp in times
-        }
-        return [Edit(*item) for item in sorted((kept | spans).items())]
+        return write_stamps(
+            checked,
+            {
+                number: repair_stamp(stamps[number], source_of(checked, number), 0.0) or ""
+                for number in numbers
+            },
+        )
+
+    def _read(self, drafts: Sequence[_Draft]) -> Sequence[Note]:
+        return read_stamps([draft.note for draft in drafts], self._recording)
 
     def _find_harm(self, notes: Sequence[Note]) -> _Marks:
         """Return the stamps that are read otherwise in `notes`."""
@@ -203,7 +207,7 @@ class _Video:
         """Tell whether a stamp that would be misread among repaired ones can be repaired too."""
         checked = self.now[mark.note]
         stamp = checked.note.stamps[mark.number]
-        is_sure = repair_stamp(stamp, _source(checked, mark.number), _TAKEN_ALONG) is not None
+        is_sure = repair_stamp(stamp, source_of(checked, mark.number), _TAKEN_ALONG) is not None
         return not checked.is_closed and is_sure and explain_reading(stamp) is not None
 
     def _write(self, marks: _Marks) -> list[_Draft]:
@@ -218,18 +222,34 @@ class _Video:
             checked = self.notes[place]
             text = edit_text(checked.text, self.list_edits(place, numbers))
             note = parse_note(text, is_html=checked.is_html)
-            is_sound = _words(note) == _words(checked.note)
+            is_sound = words_of(note) == words_of(checked.note)
             draft = _Draft(text, replace(note, claims=()), is_sound)
             self._drafts[place, numbers] = draft
         return draft
 
 
-def _source(checked: CheckedNote, number: int) -> str:
+def source_of(checked: CheckedNote, number: int) -> str:
+    """Return the characters of a stamp."""
     return checked.text[slice(*checked.note.stamps[number].span)]
 
 
-def _words(note: Note) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
+def words_of(note: Note) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
+    """Return what writing stamps anew must leave as it is."""
     return len(note.stamps), [(claim.text, claim.numbers) for claim in note.claims]
+
+
+def write_stamps(checked: CheckedNote, texts: Mapping[int, str]) -> list[Edit]:
+    """Return how to write `texts` for the stamps of these numbers, with brackets for those beside
+    them in a list that would lose them."""
+    stamps = checked.note.stamps
+    spans = {stamps[number].span: text for number, text in texts.items()}
+    kept = {
+        stamp.span: f"[{stamp.raw}]{', ' if stamp is not times[-1] else ''}"
+        for times in _find_lists(checked)
+        if any(stamp.span in spans for stamp in times)
+        for stamp in times
+    }
+    return [Edit(*item) for item in sorted((kept | spans).items())]
 
 
 def _find_lists(checked: CheckedNote) -> Iterator[list[Stamp]]:

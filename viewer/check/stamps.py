@@ -1,13 +1,14 @@
 """What is wrong with the stamps of a note, and how each should be written."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from viewer.check.model import SURE
 from viewer.note.model import Reading, Stamp
 from viewer.note.times import read_time
 from viewer.timecode import format_timecode
+from viewer.timeline.reading import SLACK
 
 LONGEST = 12 * 3600
 """Seconds past which no video goes on."""
@@ -35,6 +36,9 @@ _LINK_TAG = re.compile(
     r"""<a\s[^<>]{0,300}?href\s?=\s?["']https?://[^<>]{1,300}>[^<>]*</a\s?>""", re.IGNORECASE
 )
 """A tag that links to the video: a stamp of another kind."""
+_LINK_VALUE = re.compile(
+    r"([?&#;](?:t|start|time_continue)=)(?:\d{1,4}h)?(?:\d{1,5}m)?(?:\d{1,9}s?)?", re.ASCII
+)
 _END = re.compile(r"</a\s?>\Z", re.IGNORECASE)
 
 
@@ -99,17 +103,39 @@ def repair_stamp(stamp: Stamp, text: str, sure: float = SURE) -> str | None:
         return None
     if stamp.reading is Reading.SPLIT and not _MINUTES.fullmatch(stamp.raw):
         return None
-    own = read_time(stamp.raw)[0]
-    for time in _TIME.findall(text):
-        if read_time(time)[0] not in (own, start):
-            return None
+    return _write_tag(stamp, text, start, {read_time(stamp.raw)[0], start})
+
+
+def move_stamp(stamp: Stamp, text: str, second: int) -> str | None:
+    """Return how to write `stamp` instead of `text` to say `second`, or None where that is unclear.
+
+    Where a tag has no place (in a link, in a range between two brackets), only its times change.
+    """
+    start, end = stamp.start, stamp.end
+    if start is None or stamp.reading is Reading.GLUED_RANGE:
+        return None
+    said = {read_time(stamp.raw)[0], read_time(stamp.label)[0], start}
+    if end is None and stamp.reading is not Reading.LINK and not text.startswith("|"):
+        return _write_tag(stamp, text, second, said)
+    moved = dict.fromkeys(said, second) | ({end: second + end - start} if end else {})
+    if any(read_time(time)[0] not in moved for time in _TIME.findall(text)):
+        return None
+    text = _LINK_VALUE.sub(rf"\g<1>{second}", text)
+    return _TIME.sub(lambda time: canonical_time(moved[read_time(time[0])[0]] or 0), text)
+
+
+def _write_tag(stamp: Stamp, text: str, second: int, said: Collection[int | None]) -> str | None:
+    """Return the tag of `second` instead of `text`, where that says no second but those of `said`
+    and loses no words."""
+    if any(read_time(time)[0] not in said for time in _TIME.findall(text)):
+        return None
     words = stamp.words.strip()
     if not words and not stamp.is_bare and _LETTER.search(_TIME.sub("", stamp.label)):
         return None
     if any(char in words for char in "<>\n") or len(words) > _LONGEST_LABEL:
         return None
     between = ", " if stamp.is_bare and text[-1] not in "])" else ""  # in a list of times
-    return canonical_tag(start, words) + between
+    return canonical_tag(second, words) + between
 
 
 def _is_ambiguous(stamp: Stamp) -> bool:
@@ -163,7 +189,7 @@ def _late_fault(stamp: Stamp, duration: float | None) -> Fault | None:
     if stamp.start is None:
         return None
     shown = format_timecode(stamp.start)
-    if duration is not None and stamp.start > duration:
+    if duration and stamp.start > duration + SLACK:
         end = format_timecode(duration)
         return Fault("stamp-late", f"{shown} is past the video’s end at {end}; look up the moment")
     if stamp.start > LONGEST:

@@ -9,10 +9,14 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from viewer.note.model import Note, Reading, Stamp
 from viewer.timeline.lengths import CONFUSED, find_lengths, prior
 from viewer.timeline.ways import Chances, Fields, Verdict, average, find_cues, judge, weigh
+
+SLACK = 2.0
+"""Seconds past the known end that a stamp may lie: lengths are rounded."""
 
 _SURE = 0.8
 """Below this chance of another reading, a stamp is read as it is written."""
@@ -20,21 +24,30 @@ _CERTAIN = 0.995
 """Above this chance of what is written, nothing is noted."""
 _ROUND = 1 / 20
 """Of properly written stamps, more than end in :00 by chance."""
-_CUT = 25.0
-"""The logarithm by which a length other than the known one is unlikelier. It takes two notes to
-overrule it: some videos were cut since notes were taken of them."""
+_CUT, _CUT_MORE = 10.0, 8.0
+"""The logarithm by which another length than the known one is unlikelier, and how much more for
+each time that it is twice as long: some videos were cut since notes were taken of them."""
 _NEGLIGIBLE = 1e-4
 """A length that is less likely than this, beside the likeliest, is left out."""
-_SLACK = 2.0
-"""Seconds past the known end that a stamp may lie: lengths are rounded."""
+_LAST_CUE, _GOES_ON = 30.0, 1.02
+"""Seconds from the last caption's start to its end, and by how much a video may go on after it."""
 _IN_QUESTION = (Reading.AS_WRITTEN, Reading.SPLIT)
 
 
-def read_stamps(notes: Sequence[Note], *, duration: float | None = None) -> tuple[Note, ...]:
-    """Return `notes` with the second of every stamp decided.
+class Recording(NamedTuple):
+    """What is known of a video itself."""
 
-    `notes` are all the notes of one video, `duration` its length in seconds where it is known.
-    """
+    duration: float | None = None
+    """Its length in seconds."""
+    cues: tuple[float, ...] = ()
+    """Where its captions begin, in seconds."""
+
+
+UNKNOWN = Recording()
+
+
+def read_stamps(notes: Sequence[Note], recording: Recording = UNKNOWN) -> tuple[Note, ...]:
+    """Return `notes`, which are all those of one video, with the second of every stamp decided."""
     fields = [_find_fields(note) for note in notes]
     suspect = [_is_suspect(note) for note in fields]
     if not any(suspect):
@@ -43,10 +56,11 @@ def read_stamps(notes: Sequence[Note], *, duration: float | None = None) -> tupl
     settled = _settle(notes)
     lengths = find_lengths(rows, settled)
     scores = [prior(length) for length in lengths]
-    if duration:
-        lengths = (duration + _SLACK, *lengths)
-        scores = [0.0, *(score - _CUT for score in scores)]
-    cues = find_cues(_find_known(fields, settled, max(lengths)))
+    bound = _find_bound(recording)
+    if bound:
+        scores = [0.0, *(prior(length) - _doubt(length, bound) for length in lengths)]
+        lengths = (bound, *lengths)
+    cues = find_cues(_find_known(fields, settled, max(lengths)), recording.cues)
     verdicts = [[judge(note, length, cues) for length in lengths] if note else [] for note in rows]
     weights = _weigh_lengths(scores, verdicts)
     return tuple(
@@ -111,6 +125,18 @@ def _find_known(
         known.update(one.written for one in note if one.written < 3600 and one.third)
         known.update(one.short for one in note if one.written > longest)
     return known
+
+
+def _find_bound(recording: Recording) -> float | None:
+    """Return the second where the video ends, as far as that is known."""
+    if recording.duration:
+        return recording.duration + SLACK
+    return max(recording.cues) * _GOES_ON + _LAST_CUE if recording.cues else None
+
+
+def _doubt(length: float, known: float) -> float:
+    """Return the logarithm by which `length` is unlikelier than a known one."""
+    return _CUT + _CUT_MORE * max(0.0, math.log2(length / known))
 
 
 def _weigh_lengths(scores: Sequence[float], verdicts: Sequence[Sequence[Verdict]]) -> list[float]:

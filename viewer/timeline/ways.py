@@ -16,7 +16,7 @@ end is out of the question. The numbers below are rounded from counts over stamp
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -50,6 +50,14 @@ _AGAIN = 0.008
 """Of stamps, those that repeat the second of the one before, …"""
 ANYWHERE = 0.06
 """… and those that turn to anywhere."""
+
+_SHIFTS = (0.0, 0.5, 1.0, -0.5, -1.0)
+"""What is added to the start of a caption before the fraction is dropped: who took notes dropped
+it, or rounded, or had captions that begin a little earlier or later."""
+_ERRORS = 3.0
+"""Standard errors by which stamps must hit captions more often than by chance."""
+_TAKEN = 0.8
+"""Of stamps, those taken from captions at most: one note of the video may be by someone else."""
 
 _CROWDED = 0.15
 """How much rarer it is that another stamp of the note is within a second of this one, or says the
@@ -102,21 +110,51 @@ class Row(NamedTuple):
 
 
 class Cues(NamedTuple):
-    """How much likelier the seconds are that stamps of the video are known to have."""
+    """How much likelier some seconds of a video are than others: cues begin there."""
 
     common: float
     """The factor for all seconds …"""
-    shared: float
-    """… and what is added for each stamp but one that has it."""
-    known: Mapping[int, int]
+    known: Mapping[int, float]
+    """… but these."""
 
 
-def find_cues(known: Counter[int]) -> Cues:
-    """Return the cues of a video from the seconds of its stamps that are beyond doubt."""
+def find_cues(known: Counter[int], starts: Sequence[float] = ()) -> Cues:
+    """Return the cues of a video from the seconds of its stamps that are beyond doubt.
+
+    `starts` are where its captions begin. They count as far as those stamps show that notes were
+    taken from them.
+    """
+    common, shared = 1.0, 0.0
     others = known.total() - 1
-    if others < _FEW:
-        return Cues(1.0, 0.0, {})
-    return Cues(1 - _SHARED, _SHARED * max(known) / others, known)
+    if others >= _FEW:
+        common, shared = 1 - _SHARED, _SHARED * max(known) / others
+    seconds, hit, miss = _weigh_starts(known, starts)
+    factors = dict.fromkeys(seconds, common * hit)
+    if shared:
+        for second, count in known.items():
+            on = hit if second in seconds else miss
+            factors[second] = common * on + shared * (count - 1)
+    return Cues(common * miss, factors)
+
+
+def _weigh_starts(
+    known: Collection[int], starts: Sequence[float]
+) -> tuple[Collection[int], float, float]:
+    """Return the seconds of captions, how much likelier a stamp has one of them, and another.
+
+    Captions may be of another edition, or their times made up: the share of stamps taken from
+    them is what the known ones hit more often than by chance.
+    """
+    share, chance, best = 0.0, 1.0, frozenset[int]()
+    for shift in _SHIFTS if known and starts else ():
+        seconds = frozenset([int(start + shift) for start in starts])
+        lucky = len(seconds) / max(1, *seconds, len(seconds) + 1)
+        error = math.sqrt(lucky * (1 - lucky) / len(known))
+        hits = sum(second in seconds for second in known) / len(known)
+        taken = min(_TAKEN, (hits - lucky - _ERRORS * error) / (1 - lucky))
+        if taken > share:
+            share, chance, best = taken, lucky, seconds
+    return best, 1 - share + share / chance, 1 - share
 
 
 class Verdict(NamedTuple):
@@ -226,21 +264,21 @@ def _go_forward(rows: Sequence[Row], length: float, cues: Cues) -> _Pass:
     """
     likelihood = 0.0
     steps: list[tuple[float, ...]] = []
-    common, shared, known = cues
-    count = known.get
+    common, known = cues
+    likelier = known.get
     anywhere = ANYWHERE / length
     beyond = PAST_END / length
     (pp, pw, pj), (leave, ww, wj), (_, jw, jj) = _MOVES
     a, b, c = SHARES
     for written, short, proper, whole, junk, _, ll, sl, ls, ss in rows:
         if written <= length:
-            proper *= common + shared * (count(written, 1) - 1)
+            proper *= likelier(written, common)
             ll += anywhere
             sl += anywhere
         else:
             ll = sl = beyond
         if short <= length:
-            boost = common + shared * (count(short, 1) - 1)
+            boost = likelier(short, common)
             ls = (ls + anywhere) * boost
             ss = (ss + anywhere) * boost
         else:
