@@ -198,6 +198,15 @@ def test_help_names_the_commands():
     assert {"serve", "export"} <= set(result.stdout.split())
 
 
+def test_index_says_what_it_holds(two_videos, tmp_path):
+    said = run("index", two_videos, "--index", tmp_path / "index")
+    assert said.exit_code == 0
+    assert "3 claims of 3 notes (1 without a video) about 2 videos are in " in said.stdout
+    (two_videos / "z" / "index.md").unlink()
+    said = run("index", two_videos, "--index", tmp_path / "index")
+    assert "3 claims of 2 notes about 2 videos are in " in said.stdout
+
+
 def test_the_version_is_known():
     assert re.search(r"\d+\.\d+\.\d+", run("--version").stdout)
 

@@ -3,9 +3,11 @@
 import json
 import os
 import pty
+import random
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -195,6 +197,88 @@ def test_a_note_edited_while_the_question_stands_is_left(notes, monkeypatch):
     assert "Wrote 0 of 1 notes." in result.stdout
     assert b"early" in law.read_bytes()
     assert b'"01:19"' in law.read_bytes()
+
+
+# Captions
+
+SAID = (
+    "the rivers of the valley flood every spring and the farmers move their cattle uphill",
+    "a new bridge of steel replaced the wooden ferry that had carried pilgrims since the war",
+    "the parliament voted against the treaty although the minister had promised a referendum",
+    "wolves returned to the forest and the shepherds bought large white dogs from Anatolia",
+    "the old railway station became a museum of clocks with a collection from Switzerland",
+    "in the harbour the fishermen protested because diesel had doubled in price by October",
+    "a comet was seen above the monastery and the abbot wrote about it in his chronicle",
+    "the university lost its library to a fire and students copied manuscripts by hand",
+)
+
+TALK = (
+    "well you know people often ask about it when they come over here because there is something "
+    "that we really like to think of before anything else happens so let me say again"
+).split()
+
+
+@pytest.fixture
+def captions(notes: Path) -> Path:
+    """Write a note with a claim each minute, the third stamped five minutes late, and captions."""
+    times = ["00:00:30", "00:01:30", "00:07:30", *(f"00:0{minute}:30" for minute in range(3, 8))]
+    body = "".join(f"- {said} {anchor(at)}.\n\n" for said, at in zip(SAID, times, strict=True))
+    (notes / "a" / "law.md").write_text(HEADER + body.replace(times[1], times[1][3:]), "utf-8")
+    folder = notes.parent / "captions"
+    folder.mkdir()
+    (folder / f"{VIDEO}.en.vtt").write_text(speak(SAID), "utf-8")
+    return folder
+
+
+def speak(said: Sequence[str]) -> str:
+    """Return captions that say one of `said` in each minute, at its half, among small talk."""
+    chance = random.Random(1)
+    cues = ["WEBVTT\n"]
+    for minute, words in enumerate(said):
+        for second in range(0, 60, 6):
+            talk = " ".join(chance.choices(TALK, k=14))
+            cues.append(
+                f"00:0{minute}:{second:02}.000 --> 00:0{minute}:{second + 5:02}.900\n"
+                f"{words if second == 30 else talk}\n"
+            )
+    return "\n".join(cues)
+
+
+def test_captions_suggest_where_a_claim_is_made(notes, captions):
+    (found,) = problems(notes, "--captions", captions, "--select", "stamp-e,captions")
+    assert (found["code"], found["line"], found["start"]) == ("stamp-elsewhere", 8, 150)
+    assert "the captions say this at 2:30, not at 7:30: “the parliament voted" in found["message"]
+    assert "write 00:02:30 if that is meant" in found["message"]
+    assert problems(notes, "--select", "stamp-elsewhere") == []
+
+
+def test_fix_leaves_a_suggestion_to_the_author(notes, captions):
+    before = (notes / "a" / "law.md").read_text("utf-8")
+    result = run(notes, "--captions", captions, "--fix", "--yes")
+    after = (notes / "a" / "law.md").read_text("utf-8")
+    assert after == before.replace(anchor("01:30"), anchor("00:01:30"))
+    assert "stamp-elsewhere" in result.stdout
+
+
+def test_captions_of_another_video_are_told_once(notes, captions):
+    (captions / f"{VIDEO}.en.vtt").write_text(speak(["chop onions, stir the soup"] * 8), "utf-8")
+    found = problems(notes, "--captions", captions, "--select", "stamp-e,captions")
+    assert [problem["code"] for problem in found] == ["captions-foreign"]
+
+
+def test_a_known_length_tells_what_is_late_and_how_others_are_read(notes, captions):
+    times = ["02:10:00", "02:31:00", "02:52:00"]
+    body = "".join(f"- It is said at {at} {anchor(at)}.\n" for at in times)
+    body += f"- It ends https://youtu.be/{VIDEO}?t=601\n"
+    (notes / "a" / "law.md").write_text(HEADER + body, "utf-8")
+    (captions / f"{VIDEO}.en.vtt").unlink()
+    (captions / f"{VIDEO}.info.json").write_text(json.dumps({"id": VIDEO, "duration": 480}))
+    found = problems(notes, "--captions", captions)
+    assert [problem["code"] for problem in found] == ["stamp-hours"] * 3 + ["stamp-late"]
+    run(notes, "--captions", captions, "--fix", "--yes")
+    left = problems(notes, "--captions", captions)
+    assert [problem["code"] for problem in left] == ["stamp-late"]
+    assert anchor("00:02:31") in (notes / "a" / "law.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("plain", [False, True], ids=["colours", "NO_COLOR"])

@@ -1,4 +1,4 @@
-"""The command line: `claimline serve`, `index`, `export`, `check`."""
+"""The command line: `claimline serve`, `index`, `export`, `check`, `fetch`."""
 
 import contextlib
 import os
@@ -12,15 +12,20 @@ import click
 from viewer import __version__
 from viewer.commands.check import FORMATS as REPORTS
 from viewer.commands.check import Check, fix_problems, read_codes, report_problems
+from viewer.commands.fetch import fetch_all, plan_requests, read_targets
 from viewer.commands.progress import show_progress
 from viewer.commands.serving import USUAL_PORT, listen, run
 from viewer.errors import NotFoundError, ViewerError
 from viewer.export.formats import FORMATS, Format
 from viewer.export.model import ExportedVideo
+from viewer.jobs.fetcher import Fetcher
+from viewer.jobs.sidecars import Sidecars
 from viewer.library.folder import display_path
 from viewer.library.index import default_place, display_place, is_url
-from viewer.library.keeping import Keeper, keep_index, make_index
-from viewer.library.library import Library, NoteEntry
+from viewer.library.indexer import count_workers
+from viewer.library.keeping import Folders, Keeper, keep_index, make_index
+from viewer.library.library import Library
+from viewer.library.loading import NoteEntry
 from viewer.library.output import write_file
 from viewer.note.frontmatter import parse_video_id
 from viewer.web import create_app, example
@@ -34,6 +39,13 @@ _index = click.option(
     envvar="CLAIMLINE_INDEX",
     metavar="PLACE",
     help="Where the index is: a folder, or postgresql://…; in your cache folder, if not given.",
+)
+_captions = click.option(
+    "--captions",
+    multiple=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="A folder with captions, beside those that lie in the library; may be given repeatedly.",
 )
 
 
@@ -70,6 +82,7 @@ def main() -> None:
     help="Log a line for each request; without either, with --public-url only.",
 )
 @click.option("--no-open", is_flag=True, help="Do not open the library in the browser.")
+@_captions
 @_index
 def serve(
     folder: Path | None,
@@ -78,6 +91,7 @@ def serve(
     public_url: str | None,
     access_log: bool | None,
     no_open: bool,
+    captions: tuple[Path, ...],
     place: str | None,
 ) -> None:
     """Open the notes in FOLDER; without one, those that a database holds, or the example."""
@@ -89,10 +103,18 @@ def serve(
     if folder is None and not (place and is_url(place)):
         folder = example()
     place = place or default_place(folder or example())
-    keeper = Keeper(folder, place, click.echo, show_progress) if folder else None
-    app = create_app({"LIBRARY": folder, "INDEX": place, "PUBLIC_URL": public_url})
+    keeper = None
+    if folder:
+        keeper = Keeper(Folders(folder, captions), place, click.echo, show_progress)
+    app = create_app(
+        {"LIBRARY": folder, "INDEX": place, "CAPTIONS": captions, "PUBLIC_URL": public_url}
+    )
     if keeper:
         keeper.prepare()
+    fetcher = None
+    if folder and not public_url and (captions or folder != example()):
+        fetcher = _make_fetcher(folder, place, captions)
+    app.config["FETCHER"] = fetcher
     has_access_log = bool(public_url) if access_log is None else access_log
     server = listen(app, host, port, has_access_log=has_access_log)
     name = f"[{host}]" if ":" in host else host
@@ -107,30 +129,42 @@ def serve(
         webbrowser.open(address)
     if keeper:
         keeper.start()
+    if fetcher:
+        fetcher.start()
     try:
         run(server)
     finally:
+        if fetcher:
+            fetcher.stop()
         if keeper:
             keeper.stop()
     click.echo("\nStopped.")
 
 
+def _make_fetcher(folder: Path, place: str, captions: tuple[Path, ...]) -> Fetcher:
+    # One machine fetches, the one with the notes: also where the index is a database elsewhere.
+    beside = Path(default_place(folder) if is_url(place) else place)
+    return Fetcher(beside, Sidecars(folder, captions[0] if captions else None))
+
+
 @main.command()
 @click.argument("folder", type=_FOLDER)
 @click.option("--watch", is_flag=True, help="Go on, and keep the index what the notes say.")
+@_captions
 @_index
-def index(folder: Path, watch: bool, place: str | None) -> None:
+def index(folder: Path, watch: bool, captions: tuple[Path, ...], place: str | None) -> None:
     """Make the index of the notes in FOLDER, or bring it up to date."""
     place = place or default_place(folder)
     if watch:
         with contextlib.suppress(KeyboardInterrupt):
-            keep_index(folder, place, click.echo, show_progress())
+            keep_index(Folders(folder, captions), place, click.echo, show_progress())
         return
-    make_index(folder, place, click.echo, show_progress())
-    library = Library(folder, place)
+    make_index(Folders(folder, captions), place, click.echo, show_progress())
+    library = Library(folder, place, captions)
     counts = library.counts()
+    alone = f" ({counts.alone:,} without a video)" if counts.alone else ""
     click.echo(
-        f"{counts.claims:,} claims of {counts.notes:,} notes about {counts.videos:,} videos "
+        f"{counts.claims:,} claims of {counts.notes:,} notes{alone} about {counts.videos:,} videos "
         f"are in {display_place(place)}"
     )
     for skipped in library.skipped:
@@ -153,11 +187,17 @@ def index(folder: Path, watch: bool, place: str | None) -> None:
     "--output",
     help="A file; or a folder, for one file a video. Standard output, if not given.",
 )
+@_captions
 def export(
-    folder: Path | None, form_name: str, video: str | None, note: str | None, output: str | None
+    folder: Path | None,
+    form_name: str,
+    video: str | None,
+    note: str | None,
+    output: str | None,
+    captions: tuple[Path, ...],
 ) -> None:
     """Write the claims of the notes in FOLDER in another format."""
-    library = Library(folder or example())
+    library = Library(folder or example(), captions=captions, workers=count_workers())
     library.refresh(show_progress())
     keys, slugs = _choose(library, video, note)
     form = FORMATS[form_name]
@@ -168,7 +208,8 @@ def export(
             f"--format {form.name} holds one video, and here are {len(keys)}: choose one with "
             "--video or --note, or write a file for each with --output FOLDER/"
         )
-    videos = _explained(form, (select_notes(library.video(key), slugs) for key in keys))
+    chosen = (select_notes(library.video(key), slugs, is_heard=bool(captions)) for key in keys)
+    videos = _explained(form, chosen)
     if output is not None and into_folder:
         _write_folder(Path(output), form, videos)
     elif output is not None and output != "-":
@@ -255,6 +296,7 @@ def _write_folder(folder: Path, form: Format, videos: Iterable[ExportedVideo]) -
 )
 @click.option("--fix", is_flag=True, help="Write the certain repairs, once they were shown.")
 @click.option("--yes", is_flag=True, help="With --fix: do not ask.")
+@_captions
 @click.pass_context
 def check(
     context: click.Context,
@@ -265,6 +307,7 @@ def check(
     gap: int,
     fix: bool,
     yes: bool,
+    captions: tuple[Path, ...],
 ) -> None:
     """Tell what is wrong in the notes of FOLDER. Exits with 1 where something is."""
     if yes and not fix:
@@ -272,14 +315,51 @@ def check(
     if fix and folder is None:
         raise click.UsageError("--fix needs a FOLDER: the example stays as it is")
     asked = Check(folder or example(), form, read_codes(select, ignore), gap * 60)
-    library = _read_library(asked.folder)
+    library = _read_library(asked.folder, captions)
     if fix and fix_problems(library, asked, is_agreed=yes):
-        library = _read_library(asked.folder)
+        library = _read_library(asked.folder, captions)
     if report_problems(library, asked):
         context.exit(1)
 
 
-def _read_library(folder: Path) -> Library:
-    library = Library(folder)
+@main.command()
+@click.argument("targets", nargs=-1, metavar="[VIDEO|FOLDER]...")
+@click.option("--missing", is_flag=True, help="Only videos without a transcript.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="LANGUAGE",
+    help="In this language (en, pt-BR) and no other; may be given repeatedly, the best first.",
+)
+@_captions
+@click.pass_context
+def fetch(
+    context: click.Context,
+    targets: tuple[str, ...],
+    missing: bool,
+    languages: tuple[str, ...],
+    captions: tuple[Path, ...],
+) -> None:
+    """Get transcripts from YouTube: of a VIDEO, or of those that the notes in FOLDER are about.
+
+    A VIDEO is an id or an address; put -- before an id that begins with a dash. Without a FOLDER
+    it is the current one. Files go to the first --captions folder, else to FOLDER/captions.
+    """
+    if not targets and not missing:
+        raise click.UsageError("name a video or a folder of notes, or ask for those --missing")
+    requests, sidecars = plan_requests(
+        read_targets(targets), captions, languages, is_missing=missing
+    )
+    if not requests:
+        click.echo("Every video has a transcript." if missing else "There is no video.")
+        return
+    account = fetch_all(requests, sidecars)
+    if account.fetched < len(requests):
+        context.exit(1)
+
+
+def _read_library(folder: Path, captions: tuple[Path, ...]) -> Library:
+    library = Library(folder, captions=captions, workers=count_workers())
     library.refresh(show_progress())
     return library

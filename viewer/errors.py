@@ -9,7 +9,8 @@
         ├── NotFoundError      a video or note that it does not hold
         ├── NotYetRead         the same, but the folder has not been looked through
         ├── IndexBusy          the index can't be read now; another time it can
-        └── IndexBroken        the index can't be read; it can be made anew
+        ├── IndexBroken        the index can't be read; it can be made anew
+        └── LockLost           the index may be another process's to write by now
 
 The core raises these knowing nothing of HTTP: `web/errors.py` gives each its status, and the
 command line prints one line. A message says what, where and what to do.
@@ -54,3 +55,7 @@ class IndexBusy(LibraryError):
 
 class IndexBroken(LibraryError):
     """An index that can't be read, or is of another version: it has to be made anew."""
+
+
+class LockLost(LibraryError):
+    """An index that another process may write by now."""

@@ -14,7 +14,9 @@ function show(next) {
 
 function aim(/** @type {any} */ { target, pointerType }) {
 	clearTimeout(timer);
-	const next = (pointerType === "mouse" && target.closest(LINK)) || all(`${LINK}:focus-visible`)[0];
+	const pointed = pointerType === "mouse" && target.closest(LINK);
+	if (pointed && !ui.card.matches(":popover-open")) link = null; // Escape closed it
+	const next = pointed || all(`${LINK}:focus-visible`)[0];
 	if (next !== link && !ui.card.contains(target)) timer = setTimeout(show, 400, next);
 }
 

@@ -12,9 +12,10 @@ export const ui = new Proxy({}, {
 // Storage may be empty, or forbidden.
 export function recall(key, otherwise) {
 	try {
-		otherwise = JSON.parse(localStorage[key]) ?? otherwise;
-	} catch {}
-	return otherwise;
+		return JSON.parse(localStorage[key]) ?? otherwise;
+	} catch {
+		return otherwise;
+	}
 }
 
 export function remember(key, value) {

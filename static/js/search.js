@@ -8,9 +8,10 @@ addEventListener("keydown", (/** @type {any} */ event) => {
 	if (key === "/" && !ui.watch && !target.closest("input") && recall("keys", 1)) to = hits[0];
 	if (to && !event.isComposing) to.focus(), to.select?.();
 	else if (key === "Escape" && target.closest(".search")) target.blur();
-	else return;
+	else {
+		if (at < 1 || /\s|../.test(key) || event.ctrlKey || event.metaKey || event.altKey) return;
+		hits[0].focus();
+		return event.stopImmediatePropagation();
+	}
 	event.preventDefault();
-});
-addEventListener("htmx:configRequest", (/** @type {any} */ { detail }) => {
-	if (detail.triggeringEvent?.target.id === "q") detail.parameters.typing = 1;
 });

@@ -5,19 +5,18 @@ export let duration = 0;
 
 export function makeSlider(seek, wordsAt) {
 	const { strip, tip } = ui;
-	const at = ({ clientX }) => {
-		const { left, width } = strip.getBoundingClientRect();
-		return Math.floor(Math.min(0.999, Math.max(0, (clientX - left) / width)) * duration);
-	};
+	const at = ({ offsetX }) =>
+		Math.floor(Math.min(0.999, Math.max(0, offsetX / strip.clientWidth)) * duration);
 	const hint = (seconds) => {
 		const share = (seconds / duration) * 100;
-		tip.textContent = `${formatTimecode(seconds)} ${wordsAt(seconds).slice(0, 120)}`;
+		const chapter = all(".tick").findLast(({ dataset }) => dataset.start <= seconds);
+		const words = (chapter?.dataset.title ?? "") + wordsAt(seconds);
+		tip.textContent = `${formatTimecode(seconds)} ${words}`;
 		tip.style.left = `${share}%`;
 		tip.style.translate = `${-share}%`;
 		tip.hidden = false;
 	};
-	Object.assign(strip, { tabIndex: 0, role: "slider", ariaLabel: "Seek", ariaValueMin: "0" });
-	duration = strip.ariaValueMax = Number(strip.dataset.duration);
+	duration = Number(strip.ariaValueMax);
 	strip.onclick = (event) => seek(at(event));
 	strip.onpointermove = (event) => hint(at(event));
 	strip.onfocus = () => hint(Number(strip.ariaValueNow));

@@ -1,11 +1,21 @@
 /** Which rows are active at a second: each from its start until the next later start. */
 export class Timeline {
+	active = { from: 0, to: 0 };
+
 	/** @param {ArrayLike<number>} starts seconds, ascending */
-	constructor(starts) {
+	constructor(starts = []) {
 		this.starts = starts;
 	}
 
-	/** The rows that share the largest start so far. @returns {Rows} */
+	moveTo(seconds) {
+		const previous = this.active;
+		this.active = this.activeAt(seconds);
+		if (this.active.to !== previous.to) this.mark(previous);
+	}
+
+	mark(_previous) {}
+
+	/** The rows that share the largest start so far. */
 	activeAt(seconds = 0) {
 		const to = this.#count((start) => start <= seconds);
 		const last = this.starts[to - 1];

@@ -1,5 +1,5 @@
 /** Rows of a timeline: from `from` up to, and without, `to`. */
-interface Rows {
+interface Span {
   from: number;
   to: number;
 }
@@ -7,7 +7,7 @@ interface Rows {
 /**
  * What plays: a `<video>` or `<audio>` as it stands, or something like it. It tells what it does by
  * plain events with the standard names: "loadedmetadata" once it is ready, "play", "playing",
- * "pause", "waiting", "seeked" (if it knows), "ratechange", "durationchange", "ended", and "error".
+ * "pause", "waiting", "seeked" (if it knows), "ratechange", "ended", and "error".
  * YouTube's tells "autoplayblocked" as well: it plays once the reader presses play.
  */
 interface Player extends EventTarget {
@@ -29,13 +29,6 @@ interface Player extends EventTarget {
 }
 
 type Reason = "invalid" | "unplayable" | "gone" | "embedding" | "referrer" | "timeout";
-
-interface SyncOptions {
-  /** Other rows are active now. */
-  onChange(active: Rows, previous: Rows): void;
-  /** The clock was read. */
-  onTick?(position: number): void;
-}
 
 interface YouTubeOptions {
   videoId: string;

@@ -1,10 +1,7 @@
-/** Between the claims and the player. */
 import { all, recall, remember, ui } from "./dom.js";
 import { ClockPlayer } from "./players/clock.js";
 import { YouTubePlayer } from "./players/youtube.js";
-import {
-	follow, heedScrolling, markRows, readRows, reveal, rows, search, step, wordsOf,
-} from "./rows.js";
+import { Rows, follow, heedScrolling, selects, wordsOf } from "./rows.js";
 import { copy, linkTo, openShare } from "./share.js";
 import { duration, makeSlider, movePlayHead, setDuration } from "./strip.js";
 import { Sync } from "./sync.js";
@@ -19,27 +16,35 @@ const { start: opened, end, video, host, path, title } = page.dataset;
 const hashed = /\bt=[^&]+/.exec(location.hash);
 addEventListener("hashchange", () => location.reload());
 // Only the server reads times.
-if (hashed) location.replace(`${path}?${hashed}`);
+if (hashed) location.replace(`?${hashed}`);
 
-let player, loop, stop;
-let timeline = new Timeline([]);
-let clipEnd = Number(end ?? Infinity);
+let player, loop;
 let [left, kept] = [0, 0];
 
-const active = () => rows.slice(sync.active.from, sync.active.to);
-const sync = new Sync({
-	onChange(now, before) {
-		markRows(now, before);
-		ui.nowClaim.textContent = active().map(wordsOf).join(" · ");
-	},
-	onTick(at) {
-		const wait = Math.ceil(timeline.nextBoundary(at) - at);
-		ui.nowNext.textContent = wait < Infinity ? `next in ${formatTimecode(wait)}` : "";
-		ui.position.textContent = ui.clockFace.textContent = formatTimecode(at);
-		movePlayHead(at);
-		if (player) showPlayer(at);
-	},
+const claims = new Rows("timeline", ([first, ...others]) => {
+	ui.nowClaim.textContent = wordsOf(first);
+	ui.nowMore.textContent = others.length ? `and ${others.length} more` : "";
 });
+const cues = new Rows("transcript");
+const ending = new Timeline([Number(end ?? Infinity)]);
+ending.mark = () => {
+	if (!ending.active.to || player?.paused !== false) return;
+	if (loop >= 0) return sync.seek(loop);
+	setEnd();
+	player.pause();
+};
+const sync = new Sync([ending, claims, cues], (at) => {
+	const wait = Math.ceil(claims.nextBoundary(at) - at);
+	ui.nowNext.textContent = wait < Infinity ? `next in ${formatTimecode(wait)}` : "";
+	ui.position.textContent = ui.clockFace.textContent = formatTimecode(at);
+	movePlayHead(at);
+	if (!player) return;
+	page.dataset.paused = player.paused;
+	ui.speed.value = player.playbackRate;
+	setDuration(player.duration);
+	if (player.currentTime && performance.now() - kept > KEEP) keepPlace();
+});
+const shown = () => (ui.transcript.hidden ? claims : cues);
 
 function load({ autoplay = true, clock = !ui.media && !video } = {}) {
 	const start = sync.position;
@@ -68,55 +73,35 @@ function fail(reason) {
 	page.dataset.failure = ui.media ? "unplayable" : reason;
 }
 
-function showPlayer(at) {
-	page.dataset.paused = player.paused;
-	ui.speed.value = player.playbackRate;
-	setDuration(player.duration);
-	if (!player.paused) stopAtEnd(at);
-	if (player.currentTime && performance.now() - kept > KEEP) keepPlace();
-}
-
-function stopAtEnd(at) {
-	const rest = ((loop?.end ?? clipEnd) - at) / player.playbackRate;
-	clearTimeout(stop);
-	if (rest > 1) return;
-	if (rest > 0) stop = setTimeout(sync.refresh, rest * 1000);
-	else if (loop) sync.seek(loop.start);
-	else {
-		clipEnd = Infinity;
-		player.pause();
-	}
-}
-
 function seek(seconds) {
 	left = sync.position;
-	clipEnd = Infinity;
-	setLoop(null);
+	setEnd();
 	sync.seek(seconds);
 	keepPlace();
 	aim();
 	ui.backTo.textContent = formatTimecode(left);
 }
 
-function setLoop(wanted) {
-	loop = wanted;
-	ui.loop.ariaPressed = !!loop;
+/** A clip stops there, a loop begins again. */
+function setEnd(seconds = Infinity, start = NaN) {
+	ending.starts = [seconds];
+	loop = start;
+	ui.loop.ariaPressed = loop >= 0;
 }
 
-/** Points the poster and the links to YouTube at this second. */
 function aim() {
 	const at = Math.floor(sync.position);
 	for (const link of all("[data-source]")) link.href = link.href.replace(/&t=.*|$/, `&t=${at}s`);
 	if (!ui.poster) return;
 	ui.posterTime.textContent = `Play from ${formatTimecode(at)}`;
-	ui.posterClaim.textContent = wordsOf(active()[0]) || title;
+	ui.posterClaim.textContent = wordsOf(claims.current[0]) || title;
 }
 
 /** In the address, not in the history, and for "Continue watching". */
 function keepPlace() {
 	const t = Math.floor(sync.position);
-	const row = active().find(({ dataset }) => Number(dataset.start) === t);
-	const link = linkTo(t, row?.dataset.claim);
+	const { start, claim } = claims.current[0]?.dataset ?? {};
+	const link = linkTo(t, Number(start) === t && claim);
 	kept = performance.now();
 	if (link === location.href) return;
 	history.replaceState(history.state, "", link);
@@ -127,74 +112,69 @@ function keepPlace() {
 function showView(name) {
 	for (const view of all("[data-view]")) view.hidden = view.dataset.view !== name;
 	for (const tab of all(".tabs a")) tab.ariaCurrent = tab.dataset.act === name ? "page" : null;
-	reveal();
+	shown().reveal();
 }
 
-function setRate() {
+function setRate(by = 0) {
+	ui.speed.selectedIndex = Math.min(7, Math.max(0, ui.speed.selectedIndex + by));
 	if (player) player.playbackRate = Number(ui.speed.value);
 }
 
-function shiftRate(by) {
-	ui.speed.selectedIndex = Math.min(7, Math.max(0, ui.speed.selectedIndex + by));
-	setRate();
-}
-
-/** Does what a button or key is named for; a number moves by seconds. */
+/** A number moves by seconds. */
 function act(name) {
 	const at = sync.position;
-	const [row] = active();
+	const [row] = claims.current;
 	const start = Number(row?.dataset.start ?? Math.floor(at));
-	const next = timeline.nextBoundary(at);
+	const next = claims.nextBoundary(at);
 	const acts = {
 		play: () => (!player ? load() : player.paused ? play() : player.pause()),
 		next: () => next < Infinity && seek(next),
-		previous: () => seek(timeline.previousBoundary(at - start < REPLAY ? start : at)),
+		previous: () => seek(claims.previousBoundary(at - start < REPLAY ? start : at)),
 		replay: () => seek(start),
-		loop: () => setLoop(loop ? null : { start, end: Math.min(next, duration) }),
+		loop: () => (loop >= 0 ? setEnd() : setEnd(Math.min(next, duration), start)),
 		back: () => seek(left),
-		slower: () => shiftRate(-1),
-		faster: () => shiftRate(1),
-		follow,
+		slower: () => setRate(-1),
+		faster: () => setRate(1),
+		follow: () => (follow(), shown().reveal()),
 		copy: () => copy(linkTo(start, row?.dataset.claim)),
 		share: () => openShare(page.dataset, row, Math.floor(at)),
 		keys: () => ui.keys.showModal(),
-		search: () => (showView("timeline"), ui.within.focus()),
-		up: () => step(-1),
-		down: () => step(1),
+		search: () => (ui.transcript.hidden && showView("timeline"), shown().box?.focus()),
+		up: () => shown().step(-1),
+		down: () => shown().step(1),
 		retry: load,
 		clock: () => load({ clock: true }),
 	};
 	if (Number(name)) seek(at + Number(name));
-	else if (acts[name]) acts[name]();
-	else showView(name);
+	else (acts[name] ?? showView)(name);
 }
+
+const isModified = (event) => event.metaKey || event.ctrlKey || event.altKey;
 
 function click(event) {
 	// Who asks for a new tab gets it.
-	if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+	if (event.shiftKey || isModified(event)) return;
 	const button = event.target.closest("[data-act], [data-copy]");
 	if (!button) return clickClaim(event);
 	event.preventDefault();
 	if (button.dataset.act) act(button.dataset.act);
-	else copy(ui[button.dataset.copy].value);
+	else copy(button.value || button.previousElementSibling.value);
 }
 
 function clickClaim(event) {
-	const place = event.target.closest("[data-claim], a[data-start]");
-	const link = event.target.closest("a");
-	if (!place || (link && !place.dataset.start)) return; // a link in a claim
+	const place = event.target.closest("[data-claim], a[data-start], .said");
+	const { start, claim } = place?.dataset ?? {};
+	if (!start && (!claim || event.target.closest("a"))) return; // a link in a claim
 	event.preventDefault();
-	const { start, claim } = place.dataset;
-	const row = start ? place : rows.find(({ dataset }) => dataset.claim === claim);
-	if (row && getSelection()?.type !== "Range") seek(Number(row.dataset.start));
+	const row = start ? place : claims.rows.find(({ dataset }) => dataset.claim === claim);
+	if (row && !selects(ui.panel)) seek(Number(row.dataset.start));
 }
 
 function press(event) {
 	const { target, key } = event;
 	const [known] = all(`[data-key="${CSS.escape(key)}" i]`);
-	if (target === ui.within && key === "Escape") target.blur();
-	if (!known || event.ctrlKey || event.metaKey || event.altKey) return;
-	if (target.closest("input, select, dialog")) return;
+	if (target.closest(".within") && key === "Escape") target.blur();
+	if (!known || isModified(event) || target.closest("input, select, dialog")) return;
 	if (key === " " && target.closest("button, a, summary")) return;
 	if (!recall("keys", true) && key !== "?") return;
 	event.preventDefault();
@@ -202,24 +182,31 @@ function press(event) {
 }
 
 function read() {
-	readRows();
-	search();
-	timeline = new Timeline(rows.map((row) => Number(row.dataset.start)));
-	sync.setTimeline(timeline);
+	claims.read();
+	cues.read();
+	sync.refresh();
 	setDuration(duration);
 }
 
 addEventListener("click", click);
 addEventListener("keydown", press);
 addEventListener("visibilitychange", sync.refresh);
+// Words of the transcript are copied with their time.
+addEventListener("copy", (event) => {
+	const cue = cues.rows.find(selects);
+	if (!cue) return;
+	const words = `[${formatTimecode(cue.dataset.start)}] ${getSelection()}`;
+	event.clipboardData?.setData("text/plain", words);
+	event.preventDefault();
+});
 ui.panel.addEventListener("htmx:afterSwap", read);
-ui.panel.addEventListener("input", search);
+ui.panel.addEventListener("input", () => shown().search());
 // "scroll" comes late, and of any other way.
 for (const type of ["wheel", "touchmove", "keydown", "scroll"]) {
 	ui.panel.addEventListener(type, heedScrolling, { capture: true, passive: true });
 }
-ui.speed.onchange = setRate;
-makeSlider(seek, (second) => wordsOf(rows[timeline.activeAt(second).to - 1]));
-read();
+ui.speed.onchange = () => setRate();
+makeSlider(seek, (second) => wordsOf(claims.rows[claims.activeAt(second).to - 1]));
 if (opened) sync.hold(Number(opened));
-if (!hashed && (ui.media || !video || recall("autoload", false))) load({ autoplay: false });
+read();
+if (!hashed && (ui.media || !video || recall("autoload"))) load({ autoplay: false });

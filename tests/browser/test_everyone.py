@@ -78,6 +78,7 @@ def do_nothing(reader):
 PAGES = [
     pytest.param("/", do_nothing, {}, id="home"),
     pytest.param("/?sort=channel", do_nothing, {}, id="home by channel"),
+    pytest.param("/?sort=alone", do_nothing, {}, id="notes without a video"),
     pytest.param("/channels", do_nothing, {}, id="channels"),
     pytest.param("/channel/rivers", do_nothing, {}, id="channel"),
     pytest.param("/topic/essay", do_nothing, {}, id="topic of a note"),
@@ -213,7 +214,7 @@ def tab_to(reader, words, back=False):
 
 def test_the_home_page_is_complete_without_script(read):
     reader = read("/", options=NO_SCRIPT)
-    expect(reader.page.locator(".card")).to_have_count(8)
+    expect(reader.page.locator(".card")).to_have_count(6)
     reader.page.get_by_role("searchbox").fill("ceasefire")
     reader.page.get_by_role("searchbox").press("Enter")
     reader.expect_address(r"/search\?q=ceasefire$")
@@ -305,6 +306,7 @@ def test_on_a_phone_the_player_stays_in_view_while_the_list_scrolls(read):
     "path",
     [
         "/",
+        "/?sort=alone",
         "/topic/minsk",
         "/channel/rivers",
         f"{WATCH}?t=79",

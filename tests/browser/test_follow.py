@@ -326,7 +326,7 @@ def test_the_help_sheet_lists_every_key(read):
     sheet = reader.page.get_by_role("dialog", name="Keys")
     expect(sheet).to_be_visible()
     keys = sheet.locator("kbd").all_inner_texts()
-    assert keys == "k Space j l ← → n p r o , . c f b / 1 2 ?".split()
+    assert keys == "k Space j l ← → n p r o , . c f b / 1 2 3 ?".split()
     reader.press("n")
     reader.press("Escape")
     expect(sheet).to_be_hidden()

@@ -18,8 +18,9 @@ def cards(reader):
 
 def test_each_video_has_a_card_with_its_facts(read):
     reader = read("/")
-    expect(reader.page.locator("h1")).to_have_text("8 videos, 122 claims in 9 notes")
-    expect(cards(reader)).to_have_count(8)
+    words = "6 videos, 122 claims in 9 notes, 2 without a video"
+    expect(reader.page.locator("h1")).to_have_text(words)
+    expect(cards(reader)).to_have_count(6)
     card = cards(reader).filter(has_text="Notes on the ceasefire")
     expect(card.locator(".card-facts")).to_have_text("Borders explained · 10 claims in 2 notes")
     expect(card.locator(".drawing")).to_be_visible()
@@ -27,8 +28,11 @@ def test_each_video_has_a_card_with_its_facts(read):
     reader.expect_address(f"/watch/{TALK}$")
 
 
-def test_a_note_without_video_has_a_card_too(read):
+def test_a_note_without_video_is_listed_apart(read):
     reader = read("/")
+    reader.page.get_by_role("link", name="2 without a video").click()
+    expect(cards(reader)).to_have_count(2)
+    expect(reader.page.locator(".orders [aria-current]")).to_have_text("Notes without a video")
     cards(reader).filter(has_text="An essay").get_by_role("link", name="An essay").click()
     reader.expect_address("/note/borders/essay$")
     expect(reader.page.locator("article")).to_contain_text("a thought about maps")
@@ -43,7 +47,7 @@ def test_the_order_changes_without_loading_the_page(read):
     for order, address in (("A–Z", "title"), ("By channel", "channel"), ("Recently", "recent")):
         reader.page.get_by_role("navigation", name="Order").get_by_text(order).click()
         reader.expect_address(rf"/\?sort={address}$")
-        expect(cards(reader)).to_have_count(8)
+        expect(cards(reader)).to_have_count(6)
         expect(reader.page.locator(".orders [aria-current]")).to_contain_text(order)
     assert reader.page.evaluate("() => window.same")
     reader.page.reload()
@@ -137,6 +141,15 @@ def test_a_card_shows_what_a_link_leads_to(read, lakes):
     reader.press("Shift+Tab")
     reader.press("Tab")
     expect(card).to_contain_text("Lake Sevan")
+    reader.press("Escape")
+    expect(card).to_be_hidden()
+    reader.page.locator("h1").hover()
+    reader.page.wait_for_timeout(600)
+    expect(card).to_be_hidden()  # whatever has the focus
+    link.hover()
+    expect(card).to_contain_text("Lake Sevan")
+    reader.page.locator("h1").hover()
+    link.focus()
     reader.page.locator("h1").hover()  # the pointer does not take it from the keyboard
     reader.page.wait_for_timeout(600)
     expect(card).to_be_visible()
@@ -208,7 +221,7 @@ def test_a_video_that_was_only_opened_is_not_one_to_continue(read, site):
     reader = read(f"/watch/{TALK}?t=79")
     reader.expect_marked(BISHKEK)
     reader.page.goto(f"{site}/")
-    expect(cards(reader)).to_have_count(8)
+    expect(cards(reader)).to_have_count(6)
     expect(reader.page.get_by_role("region", name="Continue watching")).to_be_hidden()
 
 

@@ -9,7 +9,7 @@ from tests.browser.notes import TALK, write_shelf
 from viewer.library import library as library_module
 
 pytestmark = pytest.mark.expects_errors(
-    "htmx:(afterRequest|sendError)", "ERR_CONNECTION_REFUSED"
+    "htmx:(afterRequest|sendError)", "ERR_(CONNECTION_REFUSED|FAILED)"
 )  # at the server's end
 
 GIVEN = "The region was given to Azerbaijan"
@@ -73,3 +73,23 @@ def test_a_page_whose_notes_are_gone_keeps_what_they_said(read, live_server, not
             path.unlink()
     expect(reader.page.locator(".watch > .status")).to_contain_text("not in the folder any more")
     expect(reader.rows).to_have_count(count)
+
+
+def test_a_page_without_a_server_asks_seldom_and_at_once_when_the_reader_returns(
+    read, live_server, notes
+):
+    reader = read(site=live_server(notes, LIVE=True))
+    expect(reader.page.locator("#notes article").first).to_be_attached()
+    asked = []
+    reader.page.route("**/*since=*", lambda route: asked.append(route.request.url) or route.abort())
+    reader.wait(lambda: asked)
+    reader.page.wait_for_timeout(3000)
+    assert len(asked) == 1
+    edit(notes, GIVEN, "The province was handed over")
+    reader.page.evaluate("() => dispatchEvent(new Event('focus'))")
+    reader.wait(lambda: len(asked) == 2)
+    reader.page.unroute("**/*since=*")
+    reader.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(reader.row("The province was handed over")).to_have_count(1)
+    edit(notes, "The province was handed over", "The valley was handed over")
+    expect(reader.row("The valley was handed over")).to_have_count(1)  # it goes on asking

@@ -70,7 +70,7 @@ def test_on_the_search_page_typing_fills_the_page_and_the_address(read):
     expect(box(reader)).to_be_focused()
     reader.page.keyboard.type("river numb", delay=20)
     expect(reader.page.locator("h1")).to_have_text("100 claims for “river numb”")
-    reader.expect_address(r"/search\?q=river\+numb&typing=1$")
+    reader.expect_address(r"/search\?q=river\+numb$")
     expect(reader.page).to_have_title("river numb · Search · Claimline")
     reader.page.reload()
     expect(box(reader)).to_have_value("river numb")
@@ -96,7 +96,7 @@ def test_the_latest_answer_wins(read):
         route.continue_()
     reader.page.wait_for_timeout(400)
     expect(reader.page.locator("h1")).to_contain_text("river number 7")
-    reader.expect_address(r"q=river\+number\+7&typing=1$")
+    reader.expect_address(r"q=river\+number\+7$")
 
 
 def test_typing_asks_once_for_a_word(read):
@@ -197,6 +197,23 @@ def test_arrows_move_through_what_is_found_and_enter_opens_it(read, path):
     href = links.first.get_attribute("href")
     reader.press("Enter")
     reader.page.wait_for_url(f"**{href}")
+
+
+@pytest.mark.parametrize("path", ["/", "/search", WATCH])
+def test_a_letter_typed_on_what_is_found_goes_on_in_the_box(read, path):
+    reader = read(path)
+    type_words(reader, "cease")
+    expect(claims(reader)).to_have_text([BISHKEK])
+    reader.press("ArrowDown")
+    expect(reader.page.locator("#search-results .hit-link").first).to_be_focused()
+    reader.press("f")  # of the watch page's keys, fullscreen
+    expect(box(reader)).to_be_focused()
+    expect(box(reader)).to_have_value("ceasef")
+    assert reader.page.evaluate("document.fullscreenElement") is None
+    expect(claims(reader)).to_have_text([BISHKEK])
+    reader.press("ArrowDown")
+    reader.press("Control+c")
+    expect(box(reader)).not_to_be_focused()
 
 
 def test_enter_in_the_box_shows_all(read):

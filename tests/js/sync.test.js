@@ -15,18 +15,17 @@ function makeSync({ starts = EVERY_SECOND, start = 0, playing = true } = {}) {
   const player = new ReportingPlayer(world, start);
   const marks = [];
   const ticks = [];
-  const sync = new Sync({
-    onChange: (active, previous) => {
-      const { truth, currentTime: clock } = player;
-      marks.push({ active, previous, start: starts[active.from], truth, clock });
-    },
-    onTick: (position) => ticks.push(position),
-  });
-  sync.setTimeline(new Timeline(starts));
+  const timeline = new Timeline(starts);
+  timeline.mark = (previous) => {
+    const { truth, currentTime: clock } = player;
+    const { active } = timeline;
+    marks.push({ active, previous, start: timeline.starts[active.from], truth, clock });
+  };
+  const sync = new Sync([timeline], (position) => ticks.push(position));
   sync.attach(player);
   if (playing) player.play();
   const marked = () => marks.map((mark) => mark.start);
-  return { world, player, sync, marks, ticks, marked };
+  return { world, player, sync, timeline, marks, ticks, marked };
 }
 
 function quantile(values, share) {
@@ -110,13 +109,35 @@ describe("what changes", () => {
   });
 
   test("another timeline starts unmarked and is marked at once, while it plays", () => {
-    const { world, sync, marks } = makeSync();
+    const { world, sync, timeline, marks } = makeSync();
     world.run(3500);
-    sync.setTimeline(new Timeline([2, 3.2, 4]));
+    timeline.moveTo(-1);
+    marks.length = 0;
+    timeline.starts = [2, 3.2, 4];
+    sync.refresh();
     assert.deepEqual(marks.at(-1).active, { from: 1, to: 2 });
     assert.deepEqual(marks.at(-1).previous, { from: 0, to: 0 });
     world.run(600);
-    assert.deepEqual(sync.active, { from: 2, to: 3 });
+    assert.deepEqual(timeline.active, { from: 2, to: 3 });
+  });
+
+  test("two timelines are each marked at their own boundaries", () => {
+    const world = new World();
+    const player = new ReportingPlayer(world, 0);
+    const marks = [];
+    const timelines = [[1, 4], [1.5, 2, 3.3]].map((starts, number) => {
+      const timeline = new Timeline(starts);
+      timeline.mark = () => {
+        const start = starts[timeline.active.from];
+        assert.ok(player.truth - start < 0.008, `${start} at ${player.truth}`);
+        marks.push([number, start]);
+      };
+      return timeline;
+    });
+    new Sync(timelines, () => {}).attach(player);
+    player.play();
+    world.run(5000);
+    assert.deepEqual(marks, [[0, 1], [1, 1.5], [1, 2], [1, 3.3], [0, 4]]);
   });
 
   test("ten thousand rows cost no more than fifty", () => {
@@ -152,13 +173,13 @@ describe("a reader's seek", () => {
         for (const target of [20, 50.2, 80]) {
           const how = `${playing ? "playing" : "paused"}, ${early} s early, after ${after} ms`;
           test(`from 0:50 to ${target} s is marked at once and never flickers (${how})`, () => {
-            const { world, player, sync, marks, marked } = makeSync({ start: 50, playing });
+            const { world, player, sync, timeline, marks, marked } = makeSync({ start: 50, playing });
             world.run(130);
             player.landing = { after, early };
             marks.length = 0;
             sync.seek(target);
             assert.equal(sync.position, target);
-            assert.equal(sync.active.from, Math.floor(target) - 1);
+            assert.equal(timeline.active.from, Math.floor(target) - 1);
             const first = Math.floor(target);
             world.run(6000);
             const following = marked().filter((second) => second !== first);
@@ -269,10 +290,9 @@ describe("a reader's seek", () => {
   test("a second may be marked before there is a player, which is not sent there again", () => {
     const world = new World();
     const marks = [];
-    const sync = new Sync({
-      onChange: (active) => marks.push(active.from),
-    });
-    sync.setTimeline(new Timeline(EVERY_SECOND));
+    const timeline = new Timeline(EVERY_SECOND);
+    timeline.mark = () => marks.push(timeline.active.from);
+    const sync = new Sync([timeline], () => {});
     sync.hold(79);
     assert.equal(world.pendingTimers, 0);
     const player = new ReportingPlayer(world, 79);
@@ -293,11 +313,10 @@ describe("a reader's seek", () => {
 
   test("may come from within a change: a claim that is looped", () => {
     const { world, player, sync } = makeSync({ start: 50 });
-    const loop = new Sync({
-      onChange: ({ from }) => from === 52 && loop.seek(50),
-    });
+    const timeline = new Timeline(EVERY_SECOND);
+    const loop = new Sync([timeline], () => {});
+    timeline.mark = () => timeline.active.from === 52 && loop.seek(50);
     sync.detach();
-    loop.setTimeline(new Timeline(EVERY_SECOND));
     loop.attach(player);
     world.run(10_000);
     assert.ok(player.seeks.length >= 2 && player.seeks.every((second) => second === 50));
@@ -325,41 +344,41 @@ describe("what the player does by itself", () => {
     for (const playing of [true, false]) {
       const how = playing ? "playing" : "paused";
       test(`the viewer's seek from ${from} to ${to} inside the frame is followed (${how})`, () => {
-        const { world, player, sync } = makeSync({ start: from, playing });
+        const { world, player, sync, timeline } = makeSync({ start: from, playing });
         world.run(2000);
         player.moveByViewer(to + 0.5);
         world.run(140);
-        assert.equal(sync.active.from, to - 1);
+        assert.equal(timeline.active.from, to - 1);
       });
     }
   }
 
   test("a seek that no event tells of is noticed within a second, also while paused", () => {
-    const { world, player, sync } = makeSync({ start: 50, playing: false });
+    const { world, player, sync, timeline } = makeSync({ start: 50, playing: false });
     world.run(3000);
     player.dispatchEvent = () => true;
     player.moveByViewer(20.5);
     world.run(1200);
-    assert.equal(sync.active.from, 19);
+    assert.equal(timeline.active.from, 19);
   });
 
   test("a step back of 2 s is the viewer's, long after a seek landed", () => {
-    const { world, player, sync } = makeSync({ start: 50 });
+    const { world, player, sync, timeline } = makeSync({ start: 50 });
     sync.seek(60);
     world.run(5500);
     player.moveByViewer(63.2);
     world.run(500);
-    assert.equal(sync.active.from, 62);
+    assert.equal(timeline.active.from, 62);
   });
 
   test("a small step back is followed where the player tells that it was a seek", () => {
-    const { world, player, sync } = makeSync({ start: 50.2, playing: false });
+    const { world, player, sync, timeline } = makeSync({ start: 50.2, playing: false });
     player.landing = { after: 1, early: 0 };
     player.moveByViewer(49.8);
     world.run(10);
-    assert.equal(sync.active.from, 49);
+    assert.equal(timeline.active.from, 49);
     player.dispatchEvent(new Event("seeked"));
-    assert.equal(sync.active.from, 48);
+    assert.equal(timeline.active.from, 48);
   });
 
   test("a stalled clock is asked a bounded number of times", () => {

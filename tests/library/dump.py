@@ -8,13 +8,16 @@ from sqlalchemy import Table, select, text
 
 from viewer.library.catalogue import (
     Catalogue,
+    captions,
     media,
     notes,
+    parsed,
     pending,
     read_fact,
     skipped,
     titles,
     topics,
+    transcripts,
     video_topics,
     videos,
 )
@@ -27,7 +30,18 @@ def dump_index(place: str) -> dict[str, list[Any]]:
     try:
         found = {
             table.name: _rows(catalogue, table)
-            for table in (notes, titles, videos, topics, skipped, media, pending)
+            for table in (
+                notes,
+                titles,
+                videos,
+                topics,
+                skipped,
+                media,
+                pending,
+                captions,
+                transcripts,
+                parsed,
+            )
         }
         with catalogue.read() as connection:
             found["links"] = sorted(
@@ -40,13 +54,13 @@ def dump_index(place: str) -> dict[str, list[Any]]:
             )
             found["unfinished"] = [read_fact(connection, "topics")]
             if is_url(place):
-                rows = connection.execute(text("SELECT * FROM documents")).mappings()
-                found["documents"] = sorted(
-                    repr(sorted((k, v) for k, v in row.items() if k != "id")) for row in rows
-                )
+                for table in ("documents", "cues"):
+                    rows = connection.execute(text(f"SELECT * FROM {table}")).mappings()
+                    found[table] = sorted(repr(sorted(row.items())) for row in rows)
             else:
-                name = read_fact(connection, "search")
-                found["documents"] = _documents(Path(place) / name)
+                folder = Path(place) / read_fact(connection, "search")
+                found["documents"] = _documents(folder)
+                found["cues"] = _documents(folder / "cues")
         return found
     finally:
         catalogue.close()

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from tests.library.dump import dump_index
 from viewer.library import indexer as indexer_module
-from viewer.library import store
+from viewer.library import reading, store
 from viewer.library.catalogue import pending
 from viewer.library.index import open_writer
 from viewer.library.indexer import Indexer
@@ -72,9 +72,9 @@ def read_keys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     keys: list[str] = []
     read = indexer_module.read_video
 
-    def read_and_tell(root, key, sources, **rest):
-        keys.append(key)
-        return read(root, key, sources, **rest)
+    def read_and_tell(root, sources, **rest):
+        keys.append(sources.key)
+        return read(root, sources, **rest)
 
     monkeypatch.setattr(indexer_module, "read_video", read_and_tell)
     return keys
@@ -175,11 +175,12 @@ def test_a_note_that_cannot_be_read_is_left_out_and_not_tried_again(
     write(root, "b.md", note(VIDEOS[0], "two"))
     settle(root)
 
-    def fail(notes, **_):
+    def fail(notes, *_, **__):
         if notes:
             raise RuntimeError("a fault of ours")
         return notes
 
+    reading._parse_again.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(f"viewer.library.reading.{step}", fail)
         library = Library(root, index_folder(root))
@@ -218,13 +219,10 @@ def test_a_note_that_ends_its_reader_costs_its_video(root, tmp_path, monkeypatch
 
 def _die_of_a_note(root, groups, keeps_text):
     """What a worker does here: end without a word where a note is deadly."""
-    for _, sources in groups:
-        if any("deadly" in (root / source.path).read_text() for source in sources):
+    for group in groups:
+        if any("deadly" in (root / source.path).read_text() for source in group.notes):
             os._exit(9)
-    return [
-        indexer_module.read_video(root, key, sources, keeps_text=keeps_text)
-        for key, sources in groups
-    ]
+    return [indexer_module.read_video(root, group, keeps_text=keeps_text) for group in groups]
 
 
 @pytest.mark.parametrize("year", [1, 1600, 2300, 9000])
@@ -280,8 +278,9 @@ def histories(draw: st.DrawFn) -> list[list[tuple[str, str | None]]]:
 )
 @given(history=histories(), seed=st.integers(0, 99))
 def test_the_index_is_the_same_whatever_happened_on_the_way(
-    root, tmp_path, index_folder, history, seed
+    root, tmp_path, index_folder, monkeypatch, history, seed
 ):
+    monkeypatch.setattr("viewer.library.reading.MANY", 2)
     chance = random.Random(seed)
     for name in ("notes", "step", "whole"):
         shutil.rmtree(tmp_path / name, ignore_errors=True)

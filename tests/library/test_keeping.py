@@ -19,9 +19,9 @@ from tests.library.dump import dump_index
 from viewer.errors import IndexBroken, IndexBusy, LibraryError, NotYetRead
 from viewer.library import catalogue, keeping, watching
 from viewer.library.catalogue import VERSION
-from viewer.library.index import lock_writer
-from viewer.library.keeping import keep_index, make_index
+from viewer.library.keeping import Folders, keep_index, make_index
 from viewer.library.library import Library
+from viewer.library.locking import lock_writer
 from viewer.library.query import parse_query
 
 VIDEO = "aaaaaaaaaaa"
@@ -48,17 +48,17 @@ def root(tmp_path: Path) -> Path:
 def place(root: Path, tmp_path: Path) -> Path:
     """Return where an index of the notes is."""
     folder = tmp_path / "index"
-    make_index(root, str(folder), print)
+    make_index(Folders(root), str(folder), print)
     return folder
 
 
 def mend(root: Path, place: Path) -> list[str]:
     """Make the index again, see that it is whole, and return what was said."""
     said: list[str] = []
-    make_index(root, str(place), said.append)
+    make_index(Folders(root), str(place), said.append)
     fresh = place.parent / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
-    make_index(root, str(fresh), print)
+    make_index(Folders(root), str(fresh), print)
     assert dump_index(str(place)) == dump_index(str(fresh))
     return said
 
@@ -135,20 +135,20 @@ def test_a_database_that_is_not_ours_is_refused_and_left(root, tmp_path):
     database.close()
     before = (place / "catalogue.sqlite3").read_bytes()
     with pytest.raises(LibraryError, match="not ours; choose another with --index"):
-        make_index(root, str(place), print)
+        make_index(Folders(root), str(place), print)
     assert (place / "catalogue.sqlite3").read_bytes() == before
 
 
 def test_folders_of_others_beside_the_index_are_left(root):
     write(root, "search-engines/new.md", "claim of its own")
-    make_index(root, str(root), print)
+    make_index(Folders(root), str(root), print)
     assert Library(root, str(root)).counts().claims == 9
     assert (root / "search-engines" / "new.md").exists()
 
 
 @pytest.mark.parametrize("name", ["what?index", "a#b", "50%41", "naïve"])
 def test_the_place_may_be_called_anything(root, tmp_path, name):
-    make_index(root, str(tmp_path / "places" / name), print)
+    make_index(Folders(root), str(tmp_path / "places" / name), print)
     assert [path.name for path in (tmp_path / "places").iterdir()] == [name]
     assert (tmp_path / "places" / name / "catalogue.sqlite3").exists()
 
@@ -156,7 +156,9 @@ def test_the_place_may_be_called_anything(root, tmp_path, name):
 def test_serving_begins_with_an_index_that_is_broken(root, place):
     _overwrite(place, 5000)
     said: list[str] = []
-    keeping.Keeper(root, str(place), said.append, lambda: lambda done, total: None).prepare()
+    keeping.Keeper(
+        Folders(root), str(place), said.append, lambda: lambda done, total: None
+    ).prepare()
     assert any("made anew" in line for line in said)
     assert Library(root, str(place)).counts().claims == 8
 
@@ -172,7 +174,7 @@ def test_an_index_that_is_in_use_is_not_taken_for_broken(root, place, monkeypatc
     with sqlite3.connect(place / "catalogue.sqlite3", isolation_level=None) as database:
         database.execute("BEGIN IMMEDIATE")
         with pytest.raises(IndexBusy, match="locked"):
-            make_index(root, str(place), print)
+            make_index(Folders(root), str(place), print)
     database.close()
     assert (place / "catalogue.sqlite3").stat().st_ino == before
 
@@ -182,13 +184,13 @@ def test_a_newer_index_is_refused(root, place):
         database.execute(f"PRAGMA user_version = {VERSION + 1}")
     database.close()
     with pytest.raises(LibraryError, match="newer Claimline"):
-        make_index(root, str(place), print)
+        make_index(Folders(root), str(place), print)
 
 
 def test_a_place_that_cannot_be_a_folder_is_refused(root, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(LibraryError, match="choose another with --index"):
-        make_index(root, str(tmp_path / "file" / "index"), print)
+        make_index(Folders(root), str(tmp_path / "file" / "index"), print)
 
 
 def test_a_reader_goes_on_when_the_index_is_made_anew(root, place):
@@ -198,7 +200,7 @@ def test_a_reader_goes_on_when_the_index_is_made_anew(root, place):
     for path in [*place.iterdir()]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     write(root, "new.md", "claim of its own")
-    make_index(root, str(place), print)
+    make_index(Folders(root), str(place), print)
     assert library.counts().claims == 9
     assert library.search.search(parse_query("claim")).total == 9
 
@@ -209,7 +211,7 @@ def test_a_reader_without_an_index_says_how_to_make_one(root, tmp_path):
 
 
 def test_before_the_folder_was_looked_through_nothing_is_called_missing(root, tmp_path):
-    keeping.Keeper(root, str(tmp_path / "index"), print, lambda: lambda done, total: None)
+    keeping.Keeper(Folders(root), str(tmp_path / "index"), print, lambda: lambda done, total: None)
     from viewer.library.index import open_writer
 
     open_writer(str(tmp_path / "index"))[0].close()
@@ -248,7 +250,7 @@ def kept(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(keeping, "_RETRY", 0.1)
     stop = Event()
     place = str(tmp_path / "kept")
-    thread = threading.Thread(target=keep_index, args=(root, place, print, None, stop))
+    thread = threading.Thread(target=keep_index, args=(Folders(root), place, print, None, stop))
     thread.start()
     wait_for(lambda: (tmp_path / "kept" / "catalogue.sqlite3").exists())
     library = Library(root, place)
@@ -323,7 +325,7 @@ def test_what_changes_while_the_folder_is_read_is_followed(root, tmp_path, monke
 
     monkeypatch.setattr(keeping.Indexer, "refresh", refresh_then_change)
     place, stop = str(tmp_path / "index"), Event()
-    thread = threading.Thread(target=keep_index, args=(root, place, print, None, stop))
+    thread = threading.Thread(target=keep_index, args=(Folders(root), place, print, None, stop))
     thread.start()
     wait_for(lambda: found(Library(root, place), "meanwhile") == 1)
     stop.set()
@@ -339,7 +341,7 @@ def test_where_the_system_tells_nothing_the_folder_is_looked_at(root, monkeypatc
         return make_watcher(paths, is_verbose, is_polling, *rest)
 
     monkeypatch.setattr(watching, "RustNotify", make)
-    changes = watching.watch_folder(root, Event())
+    changes = watching.watch_folders(root, [], Event())
     assert next(changes) is None
     write(root, "new.md", "looked at")
     assert next(changes) == {"new.md"}
@@ -362,10 +364,10 @@ def test_ctrl_c_ends_the_watching(root, tmp_path):
 def test_one_process_writes_at_a_time(root, place):
     with lock_writer(str(place), waits=False) as first:
         with lock_writer(str(place), waits=False) as second:
-            assert (first, second) == (True, False)
+            assert (first is None, second is None) == (False, True)
         said = []
         write(root, "new.md", "waited for")
-        waiting = threading.Thread(target=make_index, args=(root, str(place), said.append))
+        waiting = threading.Thread(target=make_index, args=(Folders(root), str(place), said.append))
         waiting.start()
         wait_for(lambda: bool(said))
         assert "waits" in said[0]

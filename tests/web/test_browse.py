@@ -81,7 +81,7 @@ def titles(soup):
 
 def test_the_library_says_what_it_holds_and_names_channels_and_topics(client):
     soup = parse(client.get("/"))
-    assert texts(soup, "h1") == ["7 videos, 21 claims in 7 notes"]
+    assert texts(soup, "h1") == ["6 videos, 21 claims in 7 notes, 1 without a video"]
     channels = soup.select('.ways a[href^="/channel/"]')
     assert {a.get_text() for a in channels} >= {"geo", "history"}
     topics = texts(soup, '.ways a[href^="/topic/"]')
@@ -92,7 +92,7 @@ def test_the_library_says_what_it_holds_and_names_channels_and_topics(client):
     ("sort", "first"),
     [
         ("claims", "Floods"),
-        ("title", "A lake in history"),
+        ("title", "Alone"),
         ("recent", "Floods"),
         ("", "Floods"),
         ("backwards", "Floods"),
@@ -101,7 +101,7 @@ def test_the_library_says_what_it_holds_and_names_channels_and_topics(client):
 def test_the_videos_are_in_the_order_that_is_asked_for(client, sort, first):
     soup = parse(client.get(f"/?sort={sort}"))
     assert titles(soup)[0] == first
-    assert len(titles(soup)) == 7
+    assert len(titles(soup)) == 6
     assert len(soup.select('.orders [aria-current="true"]')) == 1
 
 
@@ -123,7 +123,7 @@ def test_the_list_alone_comes_to_htmx(client, headers, is_whole):
     soup = parse(response)
     assert bool(soup.title) is is_whole
     assert bool(soup.select(".ways")) is is_whole
-    assert len(soup.select("#videos .card")) == 7
+    assert len(soup.select("#videos .card")) == 6
     assert "HX-Request" in response.headers["Vary"]
 
 
@@ -151,16 +151,17 @@ def test_the_next_page_goes_on_where_this_one_ends(client_of, tmp_path):
 
 @pytest.mark.parametrize("after", ["x", "-1", "e30", "WzFd", "A" * 3000, "%00", "%F0"])
 def test_a_place_in_the_library_that_is_none_is_no_error(client, after):
-    assert len(titles(parse(client.get(f"/?after={after}")))) == 7
+    assert len(titles(parse(client.get(f"/?after={after}")))) == 6
 
 
 def test_the_reading_of_notes_is_told_until_it_ends(client, monkeypatch):
     monkeypatch.setattr(
-        Library, "counts", lambda self: Counts(videos=1, notes=2100, claims=9, unread=900)
+        Library, "counts", lambda self: Counts(videos=1, alone=0, notes=2100, claims=9, unread=900)
     )
-    soup = parse(client.get("/"))
-    line = soup.select_one("#progress")
-    assert line.get_text(strip=True) == "Reading notes: 1,200 of 2,100"
+    for page in ("/topic/lake_sevan", "/topic/gone", "/channel/geo", "/health", "/"):
+        soup = parse(client.get(page))
+        line = soup.select_one("#progress")
+        assert line.get_text(strip=True) == "1,200 of 2,100 notes are read so far", page
     assert soup.select_one("progress")["value"] == "1200"
     again = client.get(line["hx-get"], headers=HTMX)
     assert parse(again).select_one("#progress")
@@ -171,6 +172,55 @@ def test_the_reading_of_notes_is_told_until_it_ends(client, monkeypatch):
     assert parse(client.get("/")).select("#progress") == []
 
 
+# Notes without a video
+
+
+def test_notes_without_a_video_are_listed_apart(client):
+    soup = parse(client.get("/"))
+    assert "A lake in history" not in titles(soup)
+    assert [a["href"] for a in soup.select("h1 a")] == ["/?sort=alone"]
+    for page in ("/?sort=alone", "/channel/history?sort=alone"):
+        soup = parse(client.get(page))
+        assert titles(soup) == ["A lake in history"]
+        assert texts(soup, '.orders [aria-current="true"]') == ["Notes without a video"]
+    assert "alone" not in str(parse(client.get("/channel/geo")).select(".orders"))
+
+
+def test_what_a_media_file_plays_for_is_a_video(client_of, tmp_path):
+    notes = {
+        "a/talk.md": make_note("- Said [0:09]", title="Talk"),
+        "a/named.md": make_note("- Named [0:09]", title="Named", media="sound.ogg"),
+        "a/thought.md": make_note("- Thought [0:09]", title="Thought"),
+        "b/thought.md": make_note("Nothing.", title="Other thought"),
+    }
+    folder = write_library(tmp_path, notes)
+    for name in ("talk.mp4", "sound.ogg"):
+        (folder / "a" / name).touch()
+    client = client_of(folder)
+    soup = parse(client.get("/"))
+    assert texts(soup, "h1") == ["2 videos, 3 claims in 4 notes, 2 without a video"]
+    assert titles(soup) == ["Named", "Talk"]
+    assert titles(parse(client.get("/?sort=alone"))) == ["Other thought", "Thought"]
+    channel = parse(client.get("/channel/a"))
+    assert texts(channel, ".facts")[0].startswith("2 videos and 1 note without a video, 3 claims")
+    assert texts(parse(client.get("/channels")), ".names li") == ["a 2 videos", "b 1 note"]
+
+
+def test_a_media_file_that_comes_later_makes_a_video(client_of, tmp_path, monkeypatch):
+    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
+    note = make_note("- Said [0:09]", title="Talk")
+    folder = write_library(tmp_path, {"talk.md": note})
+    client = client_of(folder)
+    assert texts(parse(client.get("/")), "h1") == ["1 claim in 1 note, 1 without a video"]
+    assert titles(parse(client.get("/"))) == ["Talk"], "what there is shows without being asked for"
+    (folder / "talk.mp3").touch()
+    assert texts(parse(client.get("/")), "h1") == ["1 video, 1 claim in 1 note"]
+    (folder / "talk.md").write_text(note.replace("Said", "Sung"))
+    assert texts(parse(client.get("/")), "h1") == ["1 video, 1 claim in 1 note"]
+    (folder / "talk.mp3").unlink()
+    assert texts(parse(client.get("/")), "h1") == ["1 claim in 1 note, 1 without a video"]
+
+
 # Channels
 
 
@@ -178,6 +228,13 @@ def test_the_channels_are_all_listed(client):
     soup = parse(client.get("/channels"))
     assert texts(soup, "h1") == ["4 channels"]
     assert "geo 3 videos" in texts(soup, ".names li")
+
+
+def test_a_channel_names_its_topics(client):
+    topics = texts(parse(client.get("/channel/geo")), ".ways li")
+    assert topics[0].lower() == "fresh water 14 claims"
+    assert "Lake Sevan 2 claims" not in topics, "two notes are called so"
+    assert parse(client.get("/channel/history")).select(".ways") == []
 
 
 def test_a_channel_shows_its_videos_in_two_ways(client):
@@ -259,7 +316,8 @@ def test_notes_of_that_name_stand_above_the_claims(client):
 
 def test_a_topic_that_only_a_note_is_called_by_shows_the_note(client):
     soup = parse(client.get("/topic/alone"))
-    assert texts(soup, "h1, .topic-notes h2") == ["Alone", "Alone"]
+    assert texts(soup, "h1, .topic-notes h2") == ["Alone"]
+    assert soup.select_one('.topic-notes a[href="/note/history/alone"]')
     assert texts(soup, "header .facts") == ["No claim links here"]
     assert soup.select(".topic-video") == []
 
@@ -267,6 +325,35 @@ def test_a_topic_that_only_a_note_is_called_by_shows_the_note(client):
 def test_a_name_as_a_link_writes_it_leads_to_its_topic(client):
     response = client.get("/topic/Fresh%20Water")
     assert (response.status_code, response.location) == (302, "/topic/fresh_water")
+
+
+def test_what_only_a_channel_is_called_leads_there(client):
+    answer = client.get("/topic/history")
+    assert (answer.status_code, answer.location) == (302, "/channel/history")
+    card = parse(client.get("/card/topic/history"))
+    assert texts(card, "p") == ["history", "A channel: 1 video and 1 note without a video, 1 claim"]
+
+
+def test_a_topic_called_like_a_channel_names_the_channel(client_of, tmp_path):
+    note = make_note("- What [[Big talks]] say [0:09]", videoId=LAKES)
+    client = client_of(write_library(tmp_path, {"big-talks/a.md": note}))
+    soup = parse(client.get("/topic/big_talks"))
+    assert texts(soup, "header .facts") == [
+        "1 claim in 1 video",
+        "big-talks is a channel too, with 1 video",
+    ]
+    assert soup.select_one('header a[href="/channel/big-talks"]')
+
+
+def test_a_topic_is_called_like_the_note_of_its_name(client_of, tmp_path):
+    notes = {
+        "one.md": make_note("- On [[just_war]] and [[peace]] [0:09]", videoId=LAKES),
+        "just_war.md": make_note("Words.", title="When is war just?"),
+    }
+    client = client_of(write_library(tmp_path, notes))
+    assert texts(parse(client.get("/topic/just_war")), "h1") == ["When is war just?"]
+    assert "When is war just? 1 claim" in texts(parse(client.get("/")), ".ways li")
+    assert texts(parse(client.get("/topic/peace")), "h1") == ["peace"]
 
 
 @pytest.mark.parametrize("name", ["fresh_watter", "a/b", "%00", "%E2%81%A8", "z" * 3000, "<b>"])

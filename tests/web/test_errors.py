@@ -21,6 +21,7 @@ from viewer.web.errors import init_errors
 ERROR_PAGE = (
     "<title>{{ status }}</title><h1>{{ title }}</h1><p>{{ message }}</p><p>{{ advice }}</p>"
 )
+MISSING = "There is no page at this address; it may have been renamed or removed."
 FAILED = "The server failed at this, and the fault is not yours."
 
 
@@ -55,16 +56,12 @@ def http_error(*args: object) -> Exception:
         pytest.param(
             FrontMatterError("armenia.md:1: no"), 422, "armenia.md:1: no", id="its header"
         ),
-        pytest.param(TranscriptError("no captions"), 404, "no captions", id="captions"),
-        pytest.param(NotFoundError("no note 'a'"), 404, "no note 'a'", id="not in the library"),
-        pytest.param(
-            LibraryError("/home/me: no"), 404, "There is no page at this address.", id="a file"
-        ),
+        pytest.param(TranscriptError("no captions"), 404, "No captions", id="captions"),
+        pytest.param(NotFoundError("no note 'a'"), 404, "No note 'a'", id="not in the library"),
+        pytest.param(LibraryError("/home/me: no"), 404, MISSING, id="a file"),
         pytest.param(ViewerError("/home/me: no"), 500, FAILED, id="anything else of ours"),
         pytest.param(RuntimeError("/home/me"), 500, FAILED, id="anything unexpected"),
-        pytest.param(
-            http_error(404), 404, "There is no page at this address.", id="abort with a status"
-        ),
+        pytest.param(http_error(404), 404, MISSING, id="abort with a status"),
         pytest.param(
             http_error(404, "No <b>note</b> is called ‘a’."),
             404,

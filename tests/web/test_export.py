@@ -57,8 +57,8 @@ def test_a_note_without_video_is_a_file_too(client, slug):
         pytest.param(".vtt", "is no video id", id="no video"),
         pytest.param("%00%E2%80%AE.%ff", "There is no format", id="no text"),
         pytest.param("x.vtt", "'x' is no video id", id="no video id"),
-        pytest.param("abcdefghijk.vtt", "no note here is about the video", id="unknown video"),
-        pytest.param("note/x.vtt", "no note here is about", id="unknown note"),
+        pytest.param("abcdefghijk.vtt", "No note here is about the video", id="unknown video"),
+        pytest.param("note/x.vtt", "No note here is about", id="unknown note"),
         pytest.param(f"{VIDEO}.vtt?note=x", "no note 'x' about this video", id="note elsewhere"),
     ],
 )

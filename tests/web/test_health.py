@@ -31,7 +31,7 @@ def texts(soup, selector):
 def test_problems_are_grouped_and_lead_to_their_notes(client_of, notes):
     client = client_of(notes)
     soup = parse(client.get("/health"))
-    assert texts(soup, "h1") == ["3 problems in 1 video"]
+    assert texts(soup, "h1") == ["3 problems in 1 note"]
     assert texts(soup, "h2 code") == ["stamp-bare", "link-dead"]
     links = soup.select("#health li a")
     assert texts(soup, "#health li a") == ["law.md:4:14", "law.md:4:37", "law.md:4:22"]

@@ -1,14 +1,17 @@
 """What pages say before their notes are read, and of changes in them after."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from tests.factories import VIDEO
+from viewer.library import indexer
 from viewer.library import library as library_module
 from viewer.library.index import open_writer
 from viewer.library.indexer import Indexer
+from viewer.library.library import Library
 
 HTMX = {"HX-Request": "true"}
 
@@ -26,7 +29,8 @@ def test_a_page_is_told_of_changes_and_of_nothing_else(note, client_of):
     page = BeautifulSoup(client.get(f"/watch/{VIDEO}").text, "lxml")
     address = page.select_one("#live")["hx-get"]
     quiet = client.get(address, headers=HTMX)
-    assert (quiet.status_code, quiet.text) == (204, "")
+    assert [part["id"] for part in roots(quiet)] == ["live"]
+    assert (quiet.headers["HX-Reswap"], quiet.headers["Cache-Control"]) == ("none", "no-store")
     note.write_text(note.read_text().replace("late", "early"))
     changed = client.get(address, headers=HTMX)
     assert changed.status_code == 200
@@ -34,22 +38,71 @@ def test_a_page_is_told_of_changes_and_of_nothing_else(note, client_of):
     assert parts.select_one("#timeline .moment .words").text.strip() == "It came early"
     swapped = {part["id"] for part in parts.select("[hx-swap-oob]")}
     assert swapped == {"choices", "facts", "strip-drawing", "notes", "live"}
-    assert client.get(parts.select_one("#live")["hx-get"], headers=HTMX).status_code == 204
+    again = client.get(parts.select_one("#live")["hx-get"], headers=HTMX)
+    assert [part["id"] for part in roots(again)] == ["live"]
 
 
-def test_a_page_whose_notes_are_gone_stops_asking(note, client_of):
+def roots(answer):
+    return BeautifulSoup(answer.text, "lxml").body.find_all(recursive=False)
+
+
+def test_a_page_asks_less_often_after_a_while(note, client_of, monkeypatch):
+    monkeypatch.setattr(import_module("viewer.web.pages"), "_LIVELY", 3)
+    client = client_of(note.parent)
+    page = BeautifulSoup(client.get(f"/watch/{VIDEO}?note=law").text, "lxml")
+    waits = []
+    for _ in range(5):
+        live = page.select_one("#live")
+        waits.append(live["hx-trigger"].partition(",")[0])
+        page = BeautifulSoup(client.get(live["hx-get"], headers=HTMX).text, "lxml")
+    assert waits == ["load delay:800ms"] * 3 + ["load delay:5s"] * 2
+    note.write_text(note.read_text().replace("late", "early"))
+    changed = client.get(live["hx-get"], headers=HTMX)
+    live = BeautifulSoup(changed.text, "lxml").select_one("#live")
+    assert live["hx-trigger"].startswith("load delay:800ms,"), "soon again after a change"
+
+
+def test_a_page_whose_notes_are_gone_is_told_once_and_again_when_they_return(note, client_of):
     client = client_of(note.parent)
     client.get("/")
+    text = note.read_text()
     note.unlink()
     answer = client.get(f"/watch/{VIDEO}?since=0", headers=HTMX)
-    assert (answer.status_code, answer.headers["HX-Reswap"]) == (286, "none")
-    assert "not in the folder any more" in answer.text
+    assert (answer.status_code, answer.headers["HX-Reswap"]) == (200, "none")
+    live, told = roots(answer)
+    assert "not in the folder any more" in told.text
+    assert live["hx-trigger"].startswith("load delay:5s,")
+    (live,) = roots(client.get(live["hx-get"], headers=HTMX))
+    note.write_text(text)
+    back = BeautifulSoup(client.get(live["hx-get"], headers=HTMX).text, "lxml")
+    assert back.select("#timeline .moment")
+    assert [tag.text for tag in back.select('[hx-swap-oob="innerHTML:.watch > .status"]')] == [""]
 
 
 def test_pages_for_strangers_do_not_ask(note, client_of):
     client = client_of(note.parent, PUBLIC_URL="http://localhost")
     page = BeautifulSoup(client.get(f"/watch/{VIDEO}").text, "lxml")
     assert page.select("#live") == []
+
+
+def test_index_notes_are_read_first_so_that_videos_have_their_titles(tmp_path, monkeypatch):
+    monkeypatch.setattr(indexer, "_BATCH", 1)
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    heading = f"### [The whole talk](https://www.youtube.com/watch?v={VIDEO})\n"
+    (folder / "talks.md").write_text(heading)
+    (folder / "a.md").write_text(f"---\ntitle: A part\nvideoId: {VIDEO}\n---\nIt is [1:19].\n")
+    (folder / "b.md").write_text("---\nvideoId: AAAAAAAAAAA\n---\nIt is [1:19].\n")
+    index, _ = open_writer(str(tmp_path / "index"))
+    library = Library(None, str(tmp_path / "index"))
+    seen = []
+
+    def look(done: int, _total: int) -> None:
+        seen.append((done, library.entries([VIDEO])[VIDEO].title))
+
+    Indexer(folder, index.catalogue, index.search).refresh(look)
+    index.close()
+    assert seen == [(1, "A part"), (2, "The whole talk"), (3, "The whole talk")]
 
 
 @pytest.mark.parametrize(

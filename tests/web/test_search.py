@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from urllib.parse import quote, quote_from_bytes
+from urllib.parse import parse_qs, quote, quote_from_bytes, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,6 +13,15 @@ from hypothesis import strategies as st
 from tests import payloads
 from tests.browser.notes import ARABIC, CHINESE, RIVERS, TALK, make_note, write_library, write_shelf
 from viewer import create_app
+from viewer.errors import IndexBroken
+from viewer.library.search import (
+    ClaimDocument,
+    CueDocument,
+    NoteDocument,
+    SearchLate,
+    VideoDocuments,
+)
+from viewer.library.tantivy import TantivySearch
 from viewer.web.finding import read_asked
 from viewer.web.snippet import cut_snippet
 
@@ -99,6 +108,26 @@ def test_videos_are_found_by_their_titles(client_of, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("typed", "shown", "marked"),
+    [
+        ("party", ["A party in China"], ["party"]),
+        ("art", [], []),  # which is in a word of it alone
+        ("par*", ["A party in China"], ["party"]),
+        ("tea", ["A party in China · Tea time"], ["Tea"]),
+        ("china tea", ["A party in China · Tea time"], ["China", "Tea"]),
+        ("in", ["A party in China"], ["in"]),
+    ],
+)
+def test_what_is_marked_is_why_a_video_is_found(client_of, tmp_path, typed, shown, marked):
+    index = "### [A party in China](https://www.youtube.com/watch?v=tea_video01)\n\n- [[a]]\n"
+    note = make_note("- Leaves are dried [0:03]", title="On drying", videoId="tea_video01")
+    client = client_of(write_library(tmp_path, {"index.md": index, "Tea time/a.md": note}))
+    soup = search(client, "q=" + quote(typed))
+    assert texts(soup, ".found-titles a") == shown
+    assert texts(soup, ".found-titles mark") == marked
+
+
+@pytest.mark.parametrize(
     ("typed", "video"),
     [("السلام", None), ("الاتفاق", ARABIC), ("春天", CHINESE), ("改道", CHINESE)],
 )
@@ -146,6 +175,206 @@ def test_the_order_is_a_link(client):
     assert texts(parse(client.get(by_time)), ".found-orders [aria-current]") == ["In order of time"]
 
 
+# What was said
+
+
+@pytest.fixture(scope="module")
+def transcribed(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Return a client of the same shelf, two of whose videos have transcripts."""
+    app = create_app({"LIBRARY": write_shelf(tmp_path_factory.mktemp("transcribed"))})
+    heard = "so the ceasefire was, er, signed there in Bishkek and not in Moscow"
+    claim = ClaimDocument(note="borders/ceasefire", start=79, text=BISHKEK)
+    app.extensions["library"].search.replace(
+        [
+            VideoDocuments(
+                key=TALK,
+                channel="Borders explained",
+                notes=(NoteDocument(slug="borders/ceasefire", title="Notes on the ceasefire"),),
+                claims=(claim,),
+                cues=(CueDocument(74, heard), CueDocument(90, "a zebra & <b>a war</b>")),
+            ),
+            VideoDocuments(
+                key=RIVERS,
+                channel="rivers",
+                notes=(),
+                claims=(),
+                cues=tuple(CueDocument(15 * n, f"the delta of {n}") for n in range(70)),
+            ),
+        ]
+    )
+    return app.test_client()
+
+
+def test_what_was_said_stands_after_the_claims_and_is_no_claim(transcribed):
+    soup = search(transcribed, "q=ceasefire")
+    assert texts(soup, "h1") == ["1 claim for “ceasefire”"]
+    assert texts(soup, ".found-claims .found-words") == [BISHKEK]
+    assert texts(soup, ".found-said h2") == ["Said in videos"]
+    assert "not what a note claims" in texts(soup, ".found-said > p")[0]
+    assert texts(soup, ".found-said h3") == ["Notes on the ceasefire"]
+    assert texts(soup, ".found-said mark") == ["ceasefire"]
+    assert texts(soup, ".found-said time") == ["1:141 minute 14 seconds"]
+    order = [tag["class"][0] for tag in soup.select(".found-claims, .found-titles, .found-said")]
+    assert order == ["found-claims", "found-titles", "found-said"]
+    link = soup.select_one(".found-said .found-claim")["href"]
+    assert link == f"/watch/{TALK}?t=74&tab=transcript&q=ceasefire"
+    assert transcribed.get(link).status_code == 200
+
+
+def test_what_was_said_and_nobody_claims_is_found(transcribed):
+    soup = search(transcribed, "q=zebra")
+    assert texts(soup, "h1") == ["No claim is found for “zebra”"]
+    assert texts(soup, ".found-said .found-words") == ["a zebra & <b>a war</b>"]
+    assert not soup.select(".search-help, .found-said b")
+    begun = search(transcribed, "q=zeb")
+    assert texts(begun, ".found-said mark") == ["zebra"]
+    panel = search(transcribed, "q=zeb&typing=1", ELSEWHERE)
+    assert texts(panel, ".found-said h2, .found-said mark") == ["Said in videos", "zebra"]
+    assert panel.select_one(".found-all a")["href"] == "/search?q=zeb*"
+
+
+def test_a_full_panel_is_of_claims_alone(transcribed):
+    library = transcribed.application.extensions["library"]
+    claims = tuple(ClaimDocument(note="n", start=n, text=f"The mouth {n}") for n in range(8))
+    cues = (CueDocument(3, "by word of mouth"),)
+    key = "note/borders/clockwork"
+    many = VideoDocuments(key=key, channel="", notes=(), claims=claims, cues=cues)
+    library.search.replace([many])
+    assert not search(transcribed, "q=mouth", ELSEWHERE).select(".found-said")
+    assert texts(search(transcribed, "q=by+mouth", ELSEWHERE), ".found-said mark") != []
+
+
+@pytest.mark.parametrize(
+    ("query", "count"), [("q=de&typing=1", 0), ("q=del&typing=1", 10), ("q=de*", 10)]
+)
+def test_the_first_letters_that_are_typed_look_for_claims_alone(transcribed, query, count):
+    soup = search(transcribed, query, ON_PAGE)
+    assert len(soup.select(".found-said .found-claim")) == count
+
+
+def test_all_that_was_said_comes_page_by_page(transcribed):
+    soup = search(transcribed, "q=delta&sort=time")
+    seen = texts(soup, ".found-words")
+    assert len(seen) == 10
+    while more := soup.select_one(".found-said .more a"):
+        assert more["hx-get"] == more["href"]
+        soup = parse(transcribed.get(more["href"]))
+        assert texts(soup, "h1") == ["Said in videos for “delta”"]
+        seen += texts(soup, ".found-said > article .found-words")
+    assert seen == [f"the delta of {n}" for n in range(70)]
+    back = soup.select_one(".found-head a")
+    assert (back.text, back["href"]) == ("Search the claims", "/search?q=delta&sort=time")
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("q=delta&channel=rivers", 10),
+        ("q=delta&channel=borders", 0),
+        (f"q=delta+video:{RIVERS}", 10),
+        (f"q=delta+video:{TALK}", 0),
+        ("q=delta+-of", 0),
+        ("q=delta+note:rivers", 0),
+        ("q=delta&after=r30", 0),
+    ],
+)
+def test_what_was_said_is_searched_within_limits(transcribed, query, count):
+    assert len(search(transcribed, query).select(".found-said .found-claim")) == count
+
+
+def test_programs_get_what_was_said(transcribed):
+    answer = transcribed.get("/api/v1/search?kind=cue&q=delta&limit=2&sort=time").json
+    assert [*answer] == ["query", "cues", "after"]
+    first = answer["cues"][0]
+    assert first == {
+        "video": RIVERS,
+        "video_title": "A hundred rivers",
+        "channel": "rivers",
+        "start": 0,
+        "text": "the delta of 0",
+        "marks": [[4, 9]],
+        "url": f"/watch/{RIVERS}?t=0&tab=transcript&q=delta",
+    }
+    after = answer["after"]
+    more = transcribed.get(f"/api/v1/search?kind=cue&q=delta&sort=time&after={after}").json["cues"]
+    assert [cue["text"] for cue in more][:2] == ["the delta of 2", "the delta of 3"]
+    claims = transcribed.get("/api/v1/search?q=zebra").json
+    assert (claims["total"], claims["claims"], "cues" in claims) == (0, [], False)
+
+
+# The search fails
+
+
+def fail(monkeypatch, names, error):
+    def raise_error(*_, **__):
+        raise error
+
+    for name in names:
+        monkeypatch.setattr(TantivySearch, name, raise_error)
+
+
+@pytest.mark.parametrize(
+    ("error", "heading", "words"),
+    [
+        (SearchLate("late"), "The search took too long", "fewer or longer words"),
+        (IndexBroken("broken"), "The search can’t be used now", "can’t be read just now"),
+    ],
+)
+@pytest.mark.parametrize("query", ["q=ceasefire", "q=cease&kind=cue", "q=ceas&channel=x&after=r30"])
+def test_a_search_that_fails_does_not_say_that_nothing_is_found(
+    client, monkeypatch, query, error, heading, words
+):
+    address = f"/search?{query}"
+    fail(monkeypatch, ["search", "find_cues"], error)
+    response = client.get(address)
+    assert (response.status_code, response.headers["Cache-Control"]) == (503, "no-store")
+    soup = BeautifulSoup(response.text, "lxml")
+    assert texts(soup, "h1")[0].startswith(heading)
+    assert words in texts(soup, ".found-trouble")[0]
+    assert soup.select_one(".found-trouble a")["href"] == address
+    assert "Nothing is found" not in response.text
+    assert "No claim" not in response.text
+    for headers in (ON_PAGE, ELSEWHERE):
+        part = client.get(address, headers=headers)
+        assert (part.status_code, part.headers["Cache-Control"]) == (200, "no-store")
+        assert words in part.text
+        assert "No claim" not in part.text
+
+
+@pytest.mark.parametrize("name", ["find_notes", "find_cues", "suggest"])
+def test_a_part_of_a_search_that_is_late_is_said_and_not_kept(client, monkeypatch, name):
+    address = "/search?q=ceasfire" if name == "suggest" else "/search?q=ceasefire"
+    whole = client.get(address)
+    with monkeypatch.context() as patched:
+        fail(patched, [name], SearchLate("late"))
+        late = client.get(address)
+    assert (late.status_code, late.headers["Cache-Control"]) == (200, "no-store")
+    assert late.headers["ETag"] != whole.headers["ETag"]
+    assert "took too long" in late.text
+    if name != "suggest":
+        assert texts(BeautifulSoup(late.text, "lxml"), ".found-words") == [BISHKEK]
+    again = client.get(address, headers={"If-None-Match": late.headers["ETag"]})
+    assert (again.status_code, "took too long" in again.text) == (200, False)
+
+
+def test_programs_are_told_that_a_search_is_late(client, monkeypatch):
+    fail(monkeypatch, ["search", "find_cues"], SearchLate("late"))
+    for kind in ("", "&kind=cue"):
+        answer = client.get(f"/api/v1/search?q=war{kind}")
+        assert (answer.status_code, answer.json["error"]["status"]) == (503, 503)
+        assert "Retry-After" in answer.headers
+
+
+def test_a_topic_whose_claims_come_too_late_is_not_kept(client_of, tmp_path, monkeypatch):
+    note = make_note("- On [[the lachin corridor]] [0:03]", videoId=TALK)
+    client = client_of(write_library(tmp_path, {"a.md": note}))
+    fail(monkeypatch, ["find_topic"], SearchLate("late"))
+    late = client.get("/topic/the_lachin_corridor")
+    assert (late.status_code, "ETag" in late.headers) == (503, False)
+    monkeypatch.undo()
+    assert client.get("/topic/the_lachin_corridor").status_code == 200
+
+
 # Nothing found
 
 
@@ -153,6 +382,14 @@ def test_spellings_that_there_are_are_suggested(client):
     soup = search(client, "q=ceasfire")
     links = {tag.text: tag["href"] for tag in soup.select(".found-nothing p a")}
     assert links == {"ceasefire": "/search?q=ceasefire"}
+
+
+def test_a_suggestion_has_all_the_words_and_finds_something(client):
+    assert texts(search(client, "q=bishkek+ceasfire"), ".found-nothing p a") == [
+        "bishkek ceasefire"
+    ]
+    # The one near to it is nowhere beside the other.
+    assert texts(search(client, "q=river+ceasfire"), ".found-nothing p a") == []
 
 
 @pytest.mark.parametrize(
@@ -165,6 +402,8 @@ def test_spellings_that_there_are_are_suggested(client):
         ("q=%22bishkek+ceasefire%22", "1 claim without the quotes"),
         ("q=ceasefire&channel=sound", "1 claim in all channels"),
         ("q=ceas+bish", "1 claim with words that begin so"),
+        ("q=xylophone+bishkek", "1 claim without “xylophone”"),
+        ("q=%22a+xylophone%22+bishkek", "1 claim without “a xylophone”"),
     ],
 )
 def test_a_limit_that_hides_what_there_is_can_be_taken_off(client, query, hint):
@@ -218,7 +457,7 @@ def test_the_box_is_on_every_page(client, path):
     assert (form["action"], form["hx-get"]) == ("/search", "/search")
     assert form.select_one("#q")["value"] == ("x" if "/search" in path else "")
     assert len(soup.select("#search-results")) == 1
-    assert ("submit" in form["hx-trigger"]) is ("/search" in path)
+    assert "submit" not in form["hx-trigger"]  # sent off, it leads to a page of its own
 
 
 def test_on_another_page_htmx_gets_few_for_the_panel(client):
@@ -227,7 +466,7 @@ def test_on_another_page_htmx_gets_few_for_the_panel(client):
     assert [tag["id"] for tag in soup.body.find_all(recursive=False)] == ["search-results"]
     assert len(soup.select(".found-claim")) == 8
     assert texts(soup, ".found-all a") == ["Show all: 100 claims"]
-    assert soup.select_one(".found-all a")["href"] == "/search?q=riv&typing=1"
+    assert soup.select_one(".found-all a")["href"] == "/search?q=riv*"
     assert not soup.select("h1, title, nav")
     assert not {"HX-Push-Url", "HX-Replace-Url"} & {*response.headers.keys()}
 
@@ -245,22 +484,42 @@ def test_the_last_word_may_go_on_while_it_is_typed_and_where_it_finds_nothing_wh
 
 
 @pytest.mark.parametrize(
-    ("current", "asked", "header"),
+    ("current", "asked", "header", "shown"),
     [
-        pytest.param("", "q=a&typing=1", "HX-Push-Url", id="the first letter is a step"),
-        pytest.param("q=a&typing=1", "q=ab&typing=1", "HX-Replace-Url", id="the next is not"),
-        pytest.param("q=ab&typing=1", "q=ab", "HX-Replace-Url", id="nor is sending it"),
-        pytest.param("q=ab", "q=c&typing=1", "HX-Push-Url", id="another search is a step"),
-        pytest.param("q=a", "q=b", "HX-Push-Url", id="sent at once"),
-        pytest.param("q=a+b", "q=a%20b", None, id="the same again"),
-        pytest.param("q=a", "q=a&after=r30", None, id="more of the same"),
+        pytest.param("", "q=a&typing=1", "Push", "q=a", id="the first letter is a step"),
+        pytest.param("q=a", "q=ab&typing=1", "Replace", "q=ab", id="the next is not"),
+        pytest.param("q=abc", "q=ab&typing=1", "Replace", "q=ab", id="nor one taken back"),
+        pytest.param("q=a&typing=1", "q=ab&typing=1", "Replace", "q=ab", id="an older address"),
+        pytest.param("q=a", "q=ab", "Replace", "q=ab", id="nor is sending it"),
+        pytest.param("q=ab", "q=c&typing=1", "Push", "q=c", id="another search is a step"),
+        pytest.param("q=ab", "q=&typing=1", "Push", "", id="and none is one"),
+        pytest.param("q=a", "q=b", "Push", "q=b", id="sent at once"),
+        pytest.param("q=a&sort=time", "q=ab", "Push", "q=ab", id="another order"),
+        pytest.param("q=a+b", "q=a%20b", None, None, id="the same again"),
+        pytest.param("q=a+b", "q=a%20b&typing=1", None, None, id="the same, and typing"),
+        pytest.param("q=a", "q=a&after=r30", None, None, id="more of the same"),
     ],
 )
-def test_the_address_follows_what_is_typed(client, current, asked, header):
+def test_the_address_follows_what_is_typed(client, current, asked, header, shown):
     here = {**HTMX, "HX-Current-URL": f"http://localhost/search?{current}#x"}
     headers = client.get(f"/search?{asked}", headers=here).headers
     found = {name: headers[name] for name in ("HX-Push-Url", "HX-Replace-Url") if name in headers}
-    assert found == ({header: f"/search?{asked}"} if header else {})
+    address = f"/search?{shown}" if shown else "/search"
+    assert found == ({f"HX-{header}-Url": address} if header else {})
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [("riv", "riv*"), ("river nu", "river nu*"), ("riv*", "riv*"), ('"river"', '"river"')],
+)
+def test_links_lead_to_what_is_shown_while_typing(client, typed, sent):
+    soup = search(client, f"q={quote(typed)}&typing=1", ON_PAGE)
+    (link,) = (tag["href"] for tag in soup.select(".found-orders a") if "time" in tag["href"])
+    assert parse_qs(urlsplit(link).query) == {"q": [sent], "sort": ["time"]}
+    assert (
+        texts(soup, "h1")[0].split(" for ")[0]
+        == (texts(parse(client.get(link)), "h1")[0].split(" for ")[0])
+    )
 
 
 # Caches
@@ -302,11 +561,14 @@ TYPED = [
 ]  # fmt: skip
 
 
+_PARAMETERS = ("channel", "sort", "after", "typing", "limit", "kind")
+
+
 @pytest.mark.parametrize("typed", [*TYPED, *payloads.ADDRESSES[::9], *payloads.PAYLOADS[::40]])
 def test_nothing_typed_is_an_error(client, typed):
     text = quote(typed[:320], safe="")
-    places = "&".join(f"{name}={text}" for name in ("channel", "sort", "after", "typing", "limit"))
-    for query in (f"q={text}", f"q=river&{places}"):
+    places = "&".join(f"{name}={text}" for name in _PARAMETERS)
+    for query in (f"q={text}", f"q=river&{places}", f"q={text}&kind=cue"):
         for headers in ({}, ON_PAGE, ELSEWHERE):
             soup = search(client, query, headers)
             assert soup.select("#search-results")

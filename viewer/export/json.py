@@ -36,5 +36,5 @@ def _video_object(video: ExportedVideo) -> dict[str, object]:
             }
             for heading in video.timeline.headings(video.notes)
         ],
-        "claims": [*claim_objects(video.paths, video.notes, video.timeline)],
+        "claims": [*claim_objects(video.paths, video.notes, video.timeline, video.groundings)],
     }

@@ -1,29 +1,42 @@
 """One claim a line of JSON: the stable surface that other programs read."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from viewer.export.model import ExportedVideo, order_claims
 from viewer.note.model import Note, Stamp
 from viewer.timeline.timeline import Moment, TimedClaim, Timeline
+from viewer.transcript.grounding import Grounding, State
+
+_UNSEEN = Grounding(State.NONE)
+"""Of a claim in a video without captions."""
 
 
 def write_jsonl(videos: Iterable[ExportedVideo]) -> Iterator[str]:
     """Yield the claims of `videos`, one a line."""
     for video in videos:
-        yield from format_jsonl(claim_objects(video.paths, video.notes, video.timeline))
+        yield from format_jsonl(
+            claim_objects(video.paths, video.notes, video.timeline, video.groundings)
+        )
 
 
 def claim_objects(
-    paths: Sequence[str], notes: Sequence[Note], timeline: Timeline
+    paths: Sequence[str],
+    notes: Sequence[Note],
+    timeline: Timeline,
+    groundings: Mapping[str, Grounding] | None = None,
 ) -> Iterator[dict[str, object]]:
     """Yield each claim of one video as an object for JSON.
 
-    `paths` names the notes. Claims come in the order of their first stamp's second; those
-    without a readable second come last, in page order.
+    `paths` names the notes; with `groundings`, by the claims' ids, each claim has its own.
+    Claims come in the order of their first stamp's second; those without a readable second come
+    last, in page order.
     """
     for claim, moments in order_claims(timeline):
-        yield _claim_object(claim, paths[claim.note], notes[claim.note], moments)
+        found = _claim_object(claim, paths[claim.note], notes[claim.note], moments)
+        if groundings is not None:
+            found["grounding"] = groundings.get(claim.id, _UNSEEN)._asdict()
+        yield found
 
 
 def format_jsonl(objects: Iterable[dict[str, object]]) -> Iterator[str]:

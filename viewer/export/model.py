@@ -1,7 +1,7 @@
 """What a format is given of a video, and what all formats say alike."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from viewer.note.model import Claim, Note
 from viewer.timeline.timeline import Moment, TimedClaim, Timeline
+from viewer.transcript.grounding import Grounding
 
 _SHORTEST_CUE = 5
 _READING_SPEED = 15
@@ -35,6 +36,8 @@ class ExportedVideo:
     """Of all notes, or of those that were asked for."""
     duration: float | None = None
     """In seconds, where it is known."""
+    groundings: Mapping[str, Grounding] | None = None
+    """Where claims are found in the captions, by id; None where there are no captions at all."""
 
     @property
     def untimed(self) -> int:

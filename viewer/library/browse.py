@@ -12,25 +12,33 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select, tuple_
 
-from viewer.library.catalogue import notes, topics, video_topics, videos
+from viewer.library.catalogue import captions, notes, skipped, topics, video_topics, videos
+from viewer.library.folder import Skipped
 from viewer.library.names import sort_name
-from viewer.library.store import chunks, is_storable
+from viewer.library.rows import chunks, is_storable, unpack_path
 
 _MOST_RELATED = 60
 """Topics of a video by which others are found."""
 _COMMON = 100
 """Videos, of which a topic that has more tells little."""
+_TALLY = (
+    func.count(),
+    func.coalesce(func.sum(case((videos.c.is_video, 1), else_=0)), 0),
+    func.coalesce(func.sum(videos.c.claims), 0),
+)
+"""How many are listed, how many of them are videos, and their claims."""
 
 
 class Sort(StrEnum):
-    """Orders of videos."""
+    """Orders of videos; the last one is of the notes without a video."""
 
     CLAIMS = "claims"
     TITLE = "title"
     CHANNEL = "channel"
     RECENT = "recent"
+    ALONE = "alone"
 
 
 _ORDERS: dict[Sort, tuple[ColumnElement[Any], ...]] = {
@@ -38,6 +46,7 @@ _ORDERS: dict[Sort, tuple[ColumnElement[Any], ...]] = {
     Sort.TITLE: (videos.c.sort_title, videos.c.key),
     Sort.CHANNEL: (videos.c.sort_channel, videos.c.sort_title, videos.c.key),
     Sort.RECENT: (videos.c.by_change, videos.c.key),
+    Sort.ALONE: (videos.c.sort_title, videos.c.key),
 }
 
 
@@ -77,6 +86,8 @@ class ChannelEntry:
 
     name: str
     videos: int
+    alone: int
+    """Notes without a video."""
     claims: int
 
 
@@ -96,7 +107,11 @@ class Counts:
     """How much is in a library."""
 
     videos: int
+    """Those with an id or a media file."""
+    alone: int
+    """Notes without a video."""
     notes: int
+    """All notes, those that only give videos their titles among them."""
     claims: int
     unread: int
     """Notes that were found and not yet read."""
@@ -111,9 +126,14 @@ def list_videos(
     channel: str | None = None,
     words: Sequence[str] = (),
 ) -> VideoList:
-    """Return the videos after a cursor, of one channel or of all."""
+    """Return the videos after a cursor, of one channel or of all.
+
+    With `words`, those whose title or channel has them all, and the notes without a video too.
+    """
     order = _ORDERS[sort]
     query = _video_query().where(videos.c.is_listed)
+    if not words:
+        query = query.where(~videos.c.is_video if sort == Sort.ALONE else videos.c.is_video)
     if channel is not None:
         query = query.where(videos.c.channel == channel)
     for word in words:
@@ -146,38 +166,64 @@ def list_keys(connection: Connection, *, with_claims: bool) -> dict[str, str]:
 def list_channels(connection: Connection) -> tuple[ChannelEntry, ...]:
     """Return the channels by name."""
     c = videos.c
-    query = select(c.channel, func.count(), func.sum(c.claims)).where(c.is_listed, c.channel != "")
-    rows = connection.execute(query.group_by(c.channel)).all()
-    entries = [ChannelEntry(name=name, videos=n, claims=total) for name, n, total in rows]
+    query = select(c.channel, *_TALLY).where(c.is_listed, c.channel != "").group_by(c.channel)
+    entries = [
+        ChannelEntry(name=name, videos=played, alone=listed - played, claims=claims)
+        for name, listed, played, claims in connection.execute(query)
+    ]
     return tuple(sorted(entries, key=lambda entry: (sort_name(entry.name), entry.name)))
 
 
 def count_all(connection: Connection) -> Counts:
     """Return how much is in the library."""
-    c = videos.c
-    listed, claims = connection.execute(
-        select(func.count(), func.coalesce(func.sum(c.claims), 0)).where(c.is_listed)
-    ).one()
+    listed, played, claims = connection.execute(select(*_TALLY).where(videos.c.is_listed)).one()
     readable = notes.c.error.is_(None)
     count = select(func.count()).select_from(notes).where(readable)
     return Counts(
-        videos=listed,
+        videos=played,
+        alone=listed - played,
         notes=connection.scalar(count) or 0,
         claims=claims,
         unread=connection.scalar(count.where(notes.c.is_read.is_(False))) or 0,
     )
 
 
+def list_skipped(connection: Connection) -> tuple[Skipped, ...]:
+    """Return the files that were left out, in the order of their paths."""
+    queries = (
+        select(skipped.c.path, skipped.c.reason),
+        select(notes.c.path, notes.c.error).where(notes.c.error.is_not(None)),
+        select(captions.c.path, captions.c.error).where(captions.c.error.is_not(None)),
+    )
+    rows = sorted(row for query in queries for row in connection.execute(query))
+    return tuple(Skipped(path=unpack_path(path), reason=reason) for path, reason in rows)
+
+
 def find_topic(connection: Connection, slug: str) -> TopicEntry | None:
     """Return the topic called `slug`, if any claim links to it."""
-    row = connection.execute(select(topics).where(topics.c.slug == slug)).one_or_none()
-    return _read_topic(row) if row else None
+    found = _read_topics(connection, select(topics).where(topics.c.slug == slug))
+    return found[0] if found else None
 
 
 def list_topics(connection: Connection, limit: int) -> tuple[TopicEntry, ...]:
     """Return the topics that most claims link to."""
     query = select(topics).order_by(topics.c.claims.desc(), topics.c.slug).limit(limit)
-    return tuple(map(_read_topic, connection.execute(query)))
+    return _read_topics(connection, query)
+
+
+def list_channel_topics(connection: Connection, channel: str, limit: int) -> tuple[TopicEntry, ...]:
+    """Return the topics that most claims of a channel link to; their numbers are the channel's."""
+    links, claims = video_topics.c, func.sum(video_topics.c.claims)
+    query = (
+        select(topics.c.slug, topics.c.label, func.count().label("videos"), claims.label("claims"))
+        .join(video_topics, links.topic == topics.c.id)
+        .join(videos, videos.c.id == links.video)
+        .where(videos.c.channel == channel)
+        .group_by(topics.c.id, topics.c.slug, topics.c.label)
+        .order_by(claims.desc(), topics.c.slug)
+        .limit(limit)
+    )
+    return _read_topics(connection, query)
 
 
 def list_topic_videos(
@@ -212,8 +258,7 @@ def list_video_topics(connection: Connection, key: str, limit: int) -> tuple[Top
         .order_by(links.claims.desc(), topics.c.videos.desc(), topics.c.slug)
         .limit(limit)
     )
-    rows = connection.execute(query).all()
-    return tuple(map(_read_topic, rows))
+    return _read_topics(connection, query)
 
 
 def list_related_topics(connection: Connection, slug: str, limit: int) -> tuple[TopicEntry, ...]:
@@ -240,7 +285,7 @@ def list_related_topics(connection: Connection, slug: str, limit: int) -> tuple[
         .order_by(weight.desc(), topics.c.slug)
         .limit(limit)
     )
-    return tuple(map(_read_topic, connection.execute(query)))
+    return _read_topics(connection, query)
 
 
 def list_related_videos(connection: Connection, key: str, limit: int) -> tuple[VideoEntry, ...]:
@@ -302,8 +347,23 @@ def _read_video(row: Any) -> VideoEntry:
     )
 
 
-def _read_topic(row: Any) -> TopicEntry:
-    return TopicEntry(slug=row.slug, label=row.label, videos=row.videos, claims=row.claims)
+def _read_topics(connection: Connection, query: Select[Any]) -> tuple[TopicEntry, ...]:
+    """Return the topics that `query` finds, called like the one note of their name, if there is."""
+    rows = connection.execute(query).all()
+    titles: dict[str, set[str]] = {}
+    for some in chunks(row.slug for row in rows):
+        named = select(notes.c.name, notes.c.title).where(notes.c.name.in_(some))
+        for name, title in connection.execute(named.where(notes.c.error.is_(None))):
+            titles.setdefault(name, set()).add(title)
+    return tuple(
+        TopicEntry(
+            slug=row.slug,
+            label=next(iter(found)) if len(found := titles.get(row.slug, ())) == 1 else row.label,
+            videos=row.videos,
+            claims=row.claims,
+        )
+        for row in rows
+    )
 
 
 def _write_cursor(values: Sequence[object]) -> str:

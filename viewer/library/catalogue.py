@@ -7,7 +7,7 @@ again, and so it is whenever it is broken or of an older version.
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -37,7 +38,7 @@ from sqlalchemy.schema import CreateSchema
 
 from viewer.errors import IndexBroken, IndexBusy, LibraryError
 
-VERSION = 1
+VERSION = 3
 """Of the tables and of what is read from notes; an older index is built anew."""
 _APPLICATION = 0x436C6D6C
 """ "Clml": what SQLite's `application_id` says of a catalogue of ours."""
@@ -100,17 +101,21 @@ videos = Table(
     Column("by_change", BigInteger, nullable=False),
     Column("first_path", LargeBinary, nullable=False, index=True),
     Column("first_slug", _Text, nullable=False),
+    Column("own_title", _Text),
+    Column("duration", Float),
     Column("density", LargeBinary, nullable=False),
     Column("signature", _Text, nullable=False),
     Column("is_listed", Boolean, nullable=False),
-    Index("videos_by_claims", "is_listed", "by_claims", "sort_title", "key"),
-    Index("videos_by_title", "is_listed", "sort_title", "key"),
-    Index("videos_by_channel", "is_listed", "sort_channel", "sort_title", "key"),
-    Index("videos_by_change", "is_listed", "by_change", "key"),
+    Column("is_video", Boolean, nullable=False, default=True),
+    Index("videos_by_claims", "is_listed", "is_video", "by_claims", "sort_title", "key"),
+    Index("videos_by_title", "is_listed", "is_video", "sort_title", "key"),
+    Index("videos_by_channel", "is_listed", "is_video", "sort_channel", "sort_title", "key"),
+    Index("videos_by_change", "is_listed", "is_video", "by_change", "key"),
     Index("videos_of_channel", "channel"),
 )
 """A row for each video, and for each note without one. `by_claims` and `by_change` are negated, so
-that every order is an ascending one; an index note is not listed."""
+that every order is an ascending one; an index note is not listed. Not `is_video` is a note that
+neither names a video nor has a media file."""
 
 topics = Table(
     "topics",
@@ -147,6 +152,45 @@ skipped = Table(
     Column("reason", _Text, nullable=False),
 )
 media = Table("media", _metadata, Column("path", LargeBinary, primary_key=True))
+
+captions = Table(
+    "captions",
+    _metadata,
+    Column("folder", LargeBinary, primary_key=True),
+    Column("path", LargeBinary, primary_key=True),
+    Column("video_id", _Text, nullable=False, index=True),
+    Column("language", _Text, nullable=False),
+    Column("suffix", _Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("is_settled", Boolean, nullable=False),
+    Column("error", _Text),
+    Column("text", Text),
+)
+"""A row for each file of captions. `folder` is empty for those in the library."""
+
+transcripts = Table(
+    "transcripts",
+    _metadata,
+    Column("key", _Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("grounded", Integer, nullable=False),
+    Column("elsewhere", Integer, nullable=False),
+    Column("missing", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+)
+"""What was made of a video's captions (`captions.py`), and of what (`digest`): how many claims are
+found where they say, elsewhere, and not at all; how many passages the search has."""
+
+parsed = Table(
+    "parsed",
+    _metadata,
+    Column("key", _Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""The notes of large videos, as they were read (`parsed.py`)."""
+
 facts = Table(
     "facts",
     _metadata,
@@ -228,9 +272,20 @@ def open_sqlite(folder: Path, *, writable: bool, lasting: bool = True) -> Catalo
     return catalogue
 
 
-def open_postgresql(url: str, *, writable: bool, anew: bool = False) -> Catalogue:
-    """Return the catalogue in the database at `url`; a writer makes it, or makes it anew."""
+def open_postgresql(
+    url: str,
+    *,
+    writable: bool,
+    anew: bool = False,
+    begin: Callable[[Connection], None] | None = None,
+) -> Catalogue:
+    """Return the catalogue in the database at `url`; a writer makes it, or makes it anew.
+
+    `begin` is called with each transaction that begins.
+    """
     catalogue = connect_postgresql(url, deadline=0 if writable else _DEADLINE)
+    if begin:
+        event.listen(catalogue.engine, "begin", begin)
     try:
         _check_postgresql(catalogue, writable=writable, anew=anew)
     except BaseException:

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from viewer.check.captions import UNHEARD, Heard
 from viewer.check.model import Problem
 from viewer.check.problems import GAP, CheckedNote, find_problems
-from viewer.library.library import Library, NoteEntry, Video
+from viewer.library.library import Library
+from viewer.library.loading import NoteEntry, Video
+from viewer.timeline.reading import UNKNOWN, Recording
+from viewer.timeline.timeline import TimedClaim
 
 
 class CheckedVideo(NamedTuple):
@@ -13,6 +17,9 @@ class CheckedVideo(NamedTuple):
 
     notes: tuple[CheckedNote, ...]
     problems: list[Problem]
+    claims: tuple[TimedClaim, ...] = ()
+    recording: Recording = UNKNOWN
+    """What the notes were read with."""
 
 
 def check_library(
@@ -38,7 +45,24 @@ def check_video(library: Library, video: Video, *, gap: float = GAP) -> CheckedV
     notes = tuple(
         note_of(source.entry, source.text, place) for place, source in enumerate(video.sources)
     )
-    return CheckedVideo(notes, find_problems(notes, gap=gap))
+    recording = video.recording
+    problems = find_problems(notes, recording=recording, heard=_find_heard(video), gap=gap)
+    return CheckedVideo(notes, problems, video.timeline.claims, recording)
+
+
+def _find_heard(video: Video) -> Heard:
+    """Return what the index says that captions make of the claims of `video`."""
+    found = video.groundings
+    if found is None:
+        return UNHEARD
+    return Heard(
+        groundings={
+            (claim.note, claim.claim.position): grounding
+            for claim in video.timeline.claims
+            if (grounding := found.by_claim.get(claim.id))
+        },
+        is_foreign=found.is_foreign,
+    )
 
 
 def skipped_files(library: Library) -> list[Problem]:

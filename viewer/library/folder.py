@@ -9,9 +9,10 @@ so that every file can be opened again by the path it was found under.
 import codecs
 import errno
 import os
+import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -24,11 +25,10 @@ MEDIA_SUFFIXES = frozenset(
 )
 NOTE_LIMIT = 2 * 2**20
 """The most bytes a note may have."""
+CAPTIONS_LIMIT = 16 * 2**20
+"""The most bytes that a file of captions, or of what is known of a video, may have."""
 DEPTH_LIMIT = 100
 """The most folders that a file may lie in, one inside the other."""
-PATH_LIMIT = 1000
-"""The most bytes of a path; PostgreSQL finds nothing by a name of three times as many."""
-
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK, opening a FIFO waits for someone to write to it.
 _FILE_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -39,9 +39,15 @@ PATH_LIMIT = 1000
 _LINK = "is a symbolic link, which is not followed; put the file or folder itself in its place"
 _IRREGULAR = "is not a regular file; keep pipes, sockets and devices out of the library"
 _TOO_DEEP = f"lies more than {DEPTH_LIMIT} folders deep; move it nearer to the top"
-_TOO_LONG = f"has a path of more than {PATH_LIMIT} bytes; shorten the names in it"
 _TOO_LONG = f"has a path of more than {PATH_LIMIT:,} bytes; give it or its folders shorter names"
 _FORBIDDEN = "can't be read (permission denied); allow reading it"
+
+_CAPTIONS = re.compile(
+    r"(?:.*\[)?([A-Za-z0-9_-]{11})\]?(?:\.([A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}))?(\.(?:vtt|srt|json3))"
+    r"|(?:.*\[)?([A-Za-z0-9_-]{11})\]?(\.info\.json)",
+    re.ASCII | re.DOTALL,
+)
+"""Names of sidecar files: "<id>.en.vtt", "<id>.info.json"; with a title, "A talk [<id>].en.vtt"."""
 
 _INVISIBLE = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _UNPRINTABLE = dict.fromkeys(
@@ -75,6 +81,19 @@ class MediaFile(LibraryFile):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionsFile(LibraryFile):
+    """Captions of a video, or what else is known of it (".info.json"), on disk."""
+
+    video_id: str
+    language: str
+    """As its name says it: "en", "pt-BR"; "und" where it doesn't."""
+    suffix: str
+    """".vtt", ".srt", ".json3" or ".info.json"."""
+    folder: str = ""
+    """The folder of captions that it is in; empty for the library itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """A file or folder that was left out."""
 
@@ -91,10 +110,11 @@ class Folder:
     notes: tuple[NoteFile, ...]
     media: tuple[MediaFile, ...]
     skipped: tuple[Skipped, ...]
+    captions: tuple[CaptionsFile, ...] = ()
 
 
 def find_files(root: Path) -> Folder:
-    """Return the notes and media in `root` and below, and what was skipped.
+    """Return the notes, media and captions in `root` and below, and what was skipped.
 
     Names that begin with a dot are passed over in silence. `root` itself may be a link.
     Raises `LibraryError` when `root` is not a folder that can be read.
@@ -103,13 +123,29 @@ def find_files(root: Path) -> Folder:
     return Folder(
         notes=tuple(item for item in found if isinstance(item, NoteFile)),
         media=tuple(item for item in found if isinstance(item, MediaFile)),
+        captions=tuple(item for item in found if isinstance(item, CaptionsFile)),
         skipped=tuple(item for item in found if isinstance(item, Skipped)),
     )
 
 
 def is_wanted(path: str) -> bool:
-    """Return whether a file called so would be a note or a media file."""
-    return PurePath(path).suffix.lower() in NOTE_SUFFIXES | MEDIA_SUFFIXES
+    """Return whether a file called so would be a note, a media file or captions."""
+    name = PurePath(path)
+    return name.suffix.lower() in NOTE_SUFFIXES | MEDIA_SUFFIXES or bool(
+        _CAPTIONS.fullmatch(name.name)
+    )
+
+
+def find_captions(root: Path, folders: Iterable[Path]) -> Iterator[CaptionsFile]:
+    """Yield the captions in further `folders`, which need not be there yet.
+
+    Those inside the library at `root` are found with its notes.
+    """
+    top = root.resolve()
+    for folder in dict.fromkeys(folder.resolve() for folder in folders):
+        if folder.is_dir() and folder != top and top not in folder.parents:
+            for file in find_files(folder).captions:
+                yield replace(file, folder=str(folder))
 
 
 def open_file(root: Path, path: str) -> BinaryIO:
@@ -188,7 +224,7 @@ def display_path(path: str) -> str:
     return path.translate(_DISPLAY)
 
 
-def _walk(root: Path) -> Iterator[NoteFile | MediaFile | Skipped]:
+def _walk(root: Path) -> Iterator[LibraryFile | Skipped]:
     pending = [""]
     while pending:
         folder = pending.pop()
@@ -222,12 +258,13 @@ def _list_folder(folder: Path) -> list[tuple[os.DirEntry[str], bool]]:
         ]
 
 
-def _look_at(entry: os.DirEntry[str], path: str) -> Iterator[NoteFile | MediaFile | Skipped]:
+def _look_at(entry: os.DirEntry[str], path: str) -> Iterator[LibraryFile | Skipped]:
     """Yield what `entry` is to the library: one thing, or nothing."""
     suffix = PurePath(entry.name).suffix.lower()
+    captions = _CAPTIONS.fullmatch(entry.name)
     if entry.is_symlink():
         yield Skipped(path=path, reason=_LINK)
-    elif suffix in NOTE_SUFFIXES or suffix in MEDIA_SUFFIXES:
+    elif suffix in NOTE_SUFFIXES or suffix in MEDIA_SUFFIXES or captions:
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError as error:
@@ -236,16 +273,31 @@ def _look_at(entry: os.DirEntry[str], path: str) -> Iterator[NoteFile | MediaFil
         size, mtime_ns = status.st_size, status.st_mtime_ns
         if not stat.S_ISREG(status.st_mode):
             yield Skipped(path=path, reason=_IRREGULAR)
-        elif len(os.fsencode(path)) > PATH_LIMIT:
-            yield Skipped(path=path, reason=_TOO_LONG)
         elif not os.access(entry.path, os.R_OK):
             yield Skipped(path=path, reason=_FORBIDDEN)
+        elif captions:
+            yield _look_at_captions(captions, path, status)
         elif suffix in MEDIA_SUFFIXES:
             yield MediaFile(path=path, size=size, mtime_ns=mtime_ns)
         elif size > NOTE_LIMIT:
             yield Skipped(path=path, reason=_too_large(NOTE_LIMIT))
         else:
             yield NoteFile(path=path, size=size, mtime_ns=mtime_ns)
+
+
+def _look_at_captions(
+    name: re.Match[str], path: str, status: os.stat_result
+) -> CaptionsFile | Skipped:
+    if status.st_size > CAPTIONS_LIMIT:
+        return Skipped(path=path, reason=_too_large(CAPTIONS_LIMIT))
+    return CaptionsFile(
+        path=path,
+        size=status.st_size,
+        mtime_ns=status.st_mtime_ns,
+        video_id=name[1] or name[4],
+        language=name[2] or "und",
+        suffix=name[3] or name[5],
+    )
 
 
 def _open_beneath(root: Path, parts: list[str], last: int = _FILE_FLAGS) -> int:

@@ -1,43 +1,38 @@
-"""Where the index is, opening its two halves together, and who may write it.
+"""Where the index is, and opening its two halves together.
 
 A place is a folder (the catalogue in SQLite beside a Tantivy index) or a `postgresql://` URL (both
-in one database). Any number of processes read it; one at a time writes.
+in one database). Any number of processes read it; one at a time writes (`locking.py`).
 """
 
-import contextlib
-import fcntl
 import hashlib
 import os
 import re
 import secrets
 import shutil
-import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import Connection, delete, func, make_url, select
 
 from viewer.errors import IndexBroken, LibraryError
 from viewer.library.catalogue import (
     Catalogue,
-    connect_postgresql,
     delete_sqlite,
     notes,
     open_postgresql,
     open_sqlite,
+    parsed,
     pending,
     read_fact,
+    transcripts,
     write_fact,
 )
 from viewer.library.search import Search
 from viewer.library.store import forget_all
 from viewer.library.tantivy import TantivySearch
-
-_LOCK = 0x636C6169
-"""Of PostgreSQL's advisory locks, the one that the indexer holds."""
 
 
 class Index(NamedTuple):
@@ -92,15 +87,17 @@ def open_search(place: str, catalogue: Catalogue) -> tuple[str, Search]:
     return name, TantivySearch(Path(place) / (name or "search"), create=False)
 
 
-def open_writer(place: str, *, anew: bool = False) -> tuple[Index, list[str]]:
+def open_writer(
+    place: str, begin: Callable[[Connection], None] | None = None, *, anew: bool = False
+) -> tuple[Index, list[str]]:
     """Return the index at `place`, to be written, and what had to be mended, in words.
 
     What is broken or older is made anew, and all of it with `anew`; the notes are read again then.
-    Whoever calls this holds the lock of the place. Raises `LibraryError` where something that
-    isn't ours is there.
+    Whoever calls this holds the lock of the place, whose `begin` is called with each transaction in
+    a database. Raises `LibraryError` where something that isn't ours is there.
     """
     if is_url(place):
-        catalogue = open_postgresql(place, writable=True, anew=anew)
+        catalogue = open_postgresql(place, writable=True, anew=anew, begin=begin)
         index = Index(catalogue, _search_database(catalogue))
         return index, _renew(index) + _compare(index)
     folder = Path(place)
@@ -124,51 +121,6 @@ def open_writer(place: str, *, anew: bool = False) -> tuple[Index, list[str]]:
         catalogue.close()
         raise
     return index, said + _renew(index) + _compare(index)
-
-
-@contextlib.contextmanager
-def lock_writer(place: str, *, waits: bool) -> Iterator[bool]:
-    """Hold the place's lock of the one that writes; give whether it could be had.
-
-    It goes with the process, however that ends. With `waits`, wait until it is free.
-    """
-    if is_url(place):
-        with _lock_database(place, waits=waits) as held:
-            yield held
-        return
-    folder = Path(place)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise LibraryError(
-            f"{folder}: can't hold an index ({error.strerror}); choose another with --index"
-        ) from error
-    try:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(file)
-
-
-@contextlib.contextmanager
-def _lock_database(url: str, *, waits: bool) -> Iterator[bool]:
-    catalogue = connect_postgresql(url)
-    try:
-        with catalogue.read() as session:
-            session.execution_options(isolation_level="AUTOCOMMIT")
-            attempt = text(f"SELECT pg_try_advisory_lock({_LOCK})")
-            held = bool(session.scalar(attempt))
-            while waits and not held:
-                time.sleep(0.5)
-                held = bool(session.scalar(attempt))
-            yield held
-    finally:
-        catalogue.close()
 
 
 def _search_database(catalogue: Catalogue) -> Search:
@@ -209,6 +161,8 @@ def _renew(index: Index) -> list[str]:
     index.search.clear()
     with index.catalogue.write() as connection:
         forget_all(connection)
+        connection.execute(delete(transcripts))
+        connection.execute(delete(parsed))
         write_fact(connection, "program", program)
     return ["The index is made anew: another version of Claimline made it."] if maker else []
 
@@ -218,7 +172,7 @@ def _identify_program() -> str:
     """Return what tells the modules that make an index from those of other versions."""
     state = hashlib.blake2b(digest_size=12)
     package = Path(__file__).parents[1]
-    for part in ("note", "timeline", "library"):
+    for part in ("note", "timeline", "transcript", "library"):
         for path in sorted((package / part).glob("*.py")):
             state.update(path.read_bytes())
     return state.hexdigest()
@@ -232,6 +186,8 @@ def _compare(index: Index) -> list[str]:
         read = notes.c.is_read & notes.c.error.is_(None)
         query = select(func.count(), func.coalesce(func.sum(notes.c.claims), 0)).where(read)
         expected = sum(connection.execute(query).one())
+        passages = func.coalesce(func.sum(transcripts.c.passages), 0)
+        expected += connection.scalar(select(passages)) or 0
     if index.search.count() == expected:
         return []
     index.search.clear()

@@ -23,14 +23,22 @@ from time import monotonic
 from sqlalchemy import Connection, select
 
 from viewer.errors import LibraryError
-from viewer.library import store
+from viewer.library import store, tally
 from viewer.library.catalogue import Catalogue, notes, pending, read_fact, write_fact
-from viewer.library.folder import NOTE_LIMIT, NoteFile, find_files, is_wanted, read_file
+from viewer.library.folder import (
+    NOTE_LIMIT,
+    NoteFile,
+    find_captions,
+    find_files,
+    is_wanted,
+    read_file,
+)
 from viewer.library.names import make_slugs
 from viewer.library.reading import (
     NoteFacts,
     Source,
     VideoFacts,
+    VideoSources,
     digest_of,
     fail_note,
     guess_note,
@@ -38,6 +46,7 @@ from viewer.library.reading import (
     read_video,
 )
 from viewer.library.search import Search
+from viewer.library.sidecars import replace_captions
 from viewer.library.store import Known
 
 _BATCH = 1500
@@ -51,16 +60,22 @@ _BULK = 300
 
 Progress = Callable[[int, int], None]
 """Is told how many notes have been read, of how many."""
-_Group = tuple[str, list[Source]]
 
 
 class Indexer:
-    """Writes the index of the notes in `root`."""
+    """Writes the index of the notes in `root`, with the captions there and in other folders."""
 
     def __init__(
-        self, root: Path, catalogue: Catalogue, search: Search | None, *, workers: int = 1
+        self,
+        root: Path,
+        catalogue: Catalogue,
+        search: Search | None,
+        *,
+        captions: Sequence[Path] = (),
+        workers: int = 1,
     ) -> None:
         self._root = root
+        self._captions = captions
         self._catalogue = catalogue
         self._search = search
         self._workers = workers
@@ -88,8 +103,12 @@ class Indexer:
             known,
         )
         media_paths = [file.path for file in folder.media]
+        captions = [*folder.captions, *find_captions(self._root, self._captions)]
         with self._catalogue.write() as connection:
             others = store.replace_surroundings(connection, folder.skipped, media_paths)
+            heard, have_changed = replace_captions(connection, captions)
+            store.add_pending(connection, heard)
+            others |= have_changed
             if others or not read_fact(connection, "seen"):
                 write_fact(connection, "seen", "yes")  # what is not listed by now is not there
                 store.next_generation(connection)
@@ -171,13 +190,13 @@ class Indexer:
             slug=source.slug,
             size=status.st_size,
             mtime_ns=status.st_mtime_ns,
-            is_settled=is_settled(status),
+            is_settled=is_settled(status.st_mtime_ns),
         )
 
     def _read_pending(self, progress: Progress | None) -> bool:
         """Read the videos that are to be read, and return whether there were any."""
         groups = self._find_groups()
-        total = sum(len(sources) for _, sources in groups)
+        total = sum(len(group.notes) for group in groups)
         is_bulk = total > _BULK
         if is_bulk:
             with self._catalogue.write() as connection:
@@ -202,12 +221,14 @@ class Indexer:
         self._count_topics()
         return was_any
 
-    def _find_groups(self) -> list[_Group]:
+    def _find_groups(self) -> list[VideoSources]:
         """Return the videos that are to be read, each with its notes."""
         with self._catalogue.read() as connection:
             unread = select(notes.c.key).where(notes.c.is_read.is_(False), notes.c.key.is_not(None))
             keys = {*connection.scalars(select(pending.c.key)), *connection.scalars(unread)}
-            return list(store.find_sources(connection, sorted(keys)).items())
+            # Notes without a video first: index notes are among them, which give titles to videos.
+            ordered = sorted(keys, key=lambda key: (not key.startswith("note/"), key))
+            return store.find_sources(connection, ordered)
 
     def _write(self, batch: Sequence[VideoFacts], *, is_bulk: bool) -> None:
         if not batch:
@@ -229,7 +250,7 @@ class Indexer:
             if not read_fact(connection, "topics"):
                 return
         with self._catalogue.write() as connection:
-            store.recount_topics(connection)
+            tally.recount_topics(connection)
             write_fact(connection, "topics", "")
             store.next_generation(connection)
 
@@ -257,13 +278,13 @@ class _Readers:
             self._workers, mp_context=context, initializer=_begin_reading
         )
 
-    def read(self, groups: Sequence[_Group], *, keeps_text: bool) -> Iterator[VideoFacts]:
+    def read(self, groups: Sequence[VideoSources], *, keeps_text: bool) -> Iterator[VideoFacts]:
         """Yield what was read of `groups`, in their order."""
         if self._pool is None:
-            for key, sources in groups:
-                yield read_video(self._root, key, sources, keeps_text=keeps_text)
+            for group in groups:
+                yield read_video(self._root, group, keeps_text=keeps_text)
             return
-        waiting: list[tuple[list[_Group], Future[list[VideoFacts]]]] = []
+        waiting: list[tuple[list[VideoSources], Future[list[VideoFacts]]]] = []
         tasks = iter(_make_tasks(groups))
         while True:
             for task in islice(tasks, 2 * self._workers - len(waiting)):
@@ -280,11 +301,11 @@ class _Readers:
                 waiting = [(again, self._submit(again, keeps_text)) for again, _ in waiting]
                 yield from self._read_apart(task, keeps_text)
 
-    def _submit(self, task: list[_Group], keeps_text: bool) -> "Future[list[VideoFacts]]":
+    def _submit(self, task: list[VideoSources], keeps_text: bool) -> "Future[list[VideoFacts]]":
         assert self._pool is not None
         return self._pool.submit(_read_task, self._root, task, keeps_text)
 
-    def _read_apart(self, task: list[_Group], keeps_text: bool) -> Iterator[VideoFacts]:
+    def _read_apart(self, task: list[VideoSources], keeps_text: bool) -> Iterator[VideoFacts]:
         for group in task:
             try:
                 context = get_context("spawn")
@@ -293,7 +314,7 @@ class _Readers:
                 ) as pool:
                     yield from pool.submit(_read_task, self._root, [group], keeps_text).result()
             except BrokenProcessPool:
-                yield _leave_out(self._root, *group)
+                yield _leave_out(self._root, group)
 
 
 def end_with_parent() -> None:
@@ -333,13 +354,13 @@ def _is_renamed(note: NoteFacts, known: Mapping[str, Known]) -> bool:
     return old is None or old.slug != note.slug
 
 
-def _make_tasks(groups: Iterable[_Group]) -> Iterator[list[_Group]]:
+def _make_tasks(groups: Iterable[VideoSources]) -> Iterator[list[VideoSources]]:
     """Yield `groups` in parts of about equally many notes."""
-    task: list[_Group] = []
+    task: list[VideoSources] = []
     size = 0
     for group in groups:
         task.append(group)
-        size += len(group[1])
+        size += len(group.notes)
         if size >= _TASK:
             yield task
             task, size = [], 0
@@ -347,11 +368,11 @@ def _make_tasks(groups: Iterable[_Group]) -> Iterator[list[_Group]]:
         yield task
 
 
-def _read_task(root: Path, groups: Sequence[_Group], keeps_text: bool) -> list[VideoFacts]:
-    return [read_video(root, key, sources, keeps_text=keeps_text) for key, sources in groups]
+def _read_task(root: Path, groups: Sequence[VideoSources], keeps_text: bool) -> list[VideoFacts]:
+    return [read_video(root, group, keeps_text=keeps_text) for group in groups]
 
 
-def _leave_out(root: Path, key: str, sources: Sequence[Source]) -> VideoFacts:
+def _leave_out(root: Path, group: VideoSources) -> VideoFacts:
     reason = "ended the program that read it, it or another note of its video; please report it"
-    strays = tuple(fail_note(root, source, reason) for source in sources)
-    return replace(read_video(root, key, (), keeps_text=False), strays=strays)
+    strays = tuple(fail_note(root, source, reason) for source in group.notes)
+    return replace(read_video(root, VideoSources(group.key), keeps_text=False), strays=strays)

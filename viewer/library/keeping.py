@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Event
+from typing import NamedTuple
 
-from viewer.errors import IndexBroken, LibraryError
+from viewer.errors import IndexBroken, LibraryError, LockLost
 from viewer.library.folder import find_files
-from viewer.library.index import Index, lock_writer, open_writer
+from viewer.library.index import Index, open_writer
 from viewer.library.indexer import Indexer, Progress, count_workers, end_with_parent
-from viewer.library.watching import watch_folder
+from viewer.library.locking import Lock, lock_writer
+from viewer.library.watching import watch_folders
 
 _RETRY = 2.0
 """Seconds after which what failed (no folder, a full disk) is tried again."""
@@ -26,49 +28,64 @@ Say = Callable[[str], None]
 _log = logging.getLogger(__name__)
 
 
-def make_index(root: Path, place: str, say: Say, progress: Progress | None = None) -> None:
-    """Bring the index at `place` up to date with the notes in `root`, once.
+class Folders(NamedTuple):
+    """What an index is made of."""
+
+    root: Path
+    """The notes, and what lies beside them."""
+    captions: tuple[Path, ...] = ()
+    """Further folders, with captions."""
+
+
+def make_index(folders: Folders, place: str, say: Say, progress: Progress | None = None) -> None:
+    """Bring the index at `place` up to date with `folders`, once.
 
     Waits for another process that writes it. Raises `LibraryError` when that can't be done.
     """
-    with _locked(place, say):
+    with _locked(place, say) as lock:
         try:
-            _run(root, place, say, progress, anew=False, stop=None)
+            _run(folders, place, lock, say, progress, anew=False, stop=None)
         except IndexBroken as error:
             say(f"The index is made anew: {error}.")
-            _run(root, place, say, progress, anew=True, stop=None)
+            _run(folders, place, lock, say, progress, anew=True, stop=None)
 
 
 def keep_index(
-    root: Path, place: str, say: Say, progress: Progress | None = None, stop: Event | None = None
+    folders: Folders,
+    place: str,
+    say: Say,
+    progress: Progress | None = None,
+    stop: Event | None = None,
 ) -> None:
-    """Keep the index at `place` what the notes in `root` say, until `stop` is set.
+    """Keep the index at `place` what the notes in `folders` say, until `stop` is set.
 
-    Waits for another process that keeps it, and goes on when that one ends.
+    Waits for another process that keeps it, and goes on when that one ends. Raises `LibraryError`
+    where there can't be an index; what fails later is said, and tried again.
     """
     stop = stop or Event()
-    with _locked(place, say):
-        anew, said = False, ""
-        while not stop.is_set():
-            try:
-                _run(root, place, say, progress, anew=anew, stop=stop)
-            except IndexBroken as error:
-                say(f"The index is made anew: {error}.")
-                if anew:
-                    stop.wait(_RETRY)
-                anew = True
-            except LibraryError as error:
-                if str(error) != said:
-                    say(f"{error}. Trying again until it works.")
-                anew, said = False, str(error)
-                stop.wait(_RETRY)
+    with lock_writer(place, waits=False):
+        pass
+    said = ""
+    while not stop.is_set():
+        try:
+            with _locked(place, say) as lock:
+                _keep(folders, place, lock, say, progress, stop)
+        except LockLost as error:
+            say(f"{error}. This process stops writing, and waits for its turn.")
+        except LibraryError as error:  # the database is out of reach
+            if str(error) != said:
+                say(f"{error}. Trying again until it works.")
+            said = str(error)
+            stop.wait(_RETRY)
 
 
 class Keeper:
     """Keeps an index in a process of its own, which is started again should it be killed."""
 
-    def __init__(self, root: Path, place: str, say: Say, progress: Callable[[], Progress]) -> None:
-        self._given = (root, place, say, progress)
+    def __init__(
+        self, folders: Folders, place: str, say: Say, progress: Callable[[], Progress]
+    ) -> None:
+        self._given = (folders, place, say, progress)
         self._stop = Event()
         self._process: SpawnProcess | None = None
         self._thread = threading.Thread(target=self._supervise, name="keeper", daemon=True)
@@ -78,15 +95,15 @@ class Keeper:
 
         Raises `LibraryError` where there can't be one.
         """
-        root, place, say, _ = self._given
-        with lock_writer(place, waits=False) as held:
-            if not held:
+        folders, place, say, _ = self._given
+        with lock_writer(place, waits=False) as lock:
+            if lock is None:
                 return
             try:
-                _prepare(root, place, say, anew=False)
+                _prepare(folders, place, lock, say, anew=False)
             except IndexBroken as error:
                 say(f"The index is made anew: {error}.")
-                _prepare(root, place, say, anew=True)
+                _prepare(folders, place, lock, say, anew=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -114,26 +131,49 @@ class Keeper:
 
 
 def _keep_until_parent_ends(
-    root: Path, place: str, say: Say, progress: Callable[[], Progress]
+    folders: Folders, place: str, say: Say, progress: Callable[[], Progress]
 ) -> None:
     end_with_parent()
-    keep_index(root, place, say, progress())
+    keep_index(folders, place, say, progress())
 
 
 @contextlib.contextmanager
-def _locked(place: str, say: Say) -> Iterator[None]:
-    with lock_writer(place, waits=False) as held:
-        if held:
-            yield
+def _locked(place: str, say: Say) -> Iterator[Lock]:
+    with lock_writer(place, waits=False) as lock:
+        if lock is not None:
+            yield lock
             return
     say("Another process keeps this index; this one waits to take its place.")
-    with lock_writer(place, waits=True):
-        yield
+    with lock_writer(place, waits=True) as lock:
+        assert lock is not None
+        yield lock
+
+
+def _keep(
+    folders: Folders, place: str, lock: Lock, say: Say, progress: Progress | None, stop: Event
+) -> None:
+    """Keep the index until `stop` is set, or the lock is lost."""
+    anew, said = False, ""
+    while not stop.is_set():
+        try:
+            _run(folders, place, lock, say, progress, anew=anew, stop=stop)
+        except LockLost:
+            raise
+        except IndexBroken as error:
+            say(f"The index is made anew: {error}.")
+            if anew:
+                stop.wait(_RETRY)
+            anew = True
+        except LibraryError as error:
+            if str(error) != said:
+                say(f"{error}. Trying again until it works.")
+            anew, said = False, str(error)
+            stop.wait(_RETRY)
 
 
 @contextlib.contextmanager
-def _open(place: str, say: Say, *, anew: bool) -> Iterator[Index]:
-    index, mended = open_writer(place, anew=anew)
+def _open(place: str, lock: Lock, say: Say, *, anew: bool) -> Iterator[Index]:
+    index, mended = open_writer(place, lock.begin, anew=anew)
     for line in mended:
         say(line)
     try:
@@ -142,10 +182,10 @@ def _open(place: str, say: Say, *, anew: bool) -> Iterator[Index]:
         index.close()
 
 
-def _prepare(root: Path, place: str, say: Say, *, anew: bool) -> None:
-    with _open(place, say, anew=anew) as index:
-        count = len(find_files(root).notes)
-        indexer = Indexer(root, index.catalogue, index.search)
+def _prepare(folders: Folders, place: str, lock: Lock, say: Say, *, anew: bool) -> None:
+    with _open(place, lock, say, anew=anew) as index:
+        count = len(find_files(folders.root).notes)
+        indexer = Indexer(folders.root, index.catalogue, index.search, captions=folders.captions)
         if count <= _FEW:
             indexer.refresh()
         elif count <= _MANY:
@@ -153,8 +193,9 @@ def _prepare(root: Path, place: str, say: Say, *, anew: bool) -> None:
 
 
 def _run(
-    root: Path,
+    folders: Folders,
     place: str,
+    lock: Lock,
     say: Say,
     progress: Progress | None,
     *,
@@ -162,15 +203,21 @@ def _run(
     stop: Event | None,
 ) -> None:
     """Bring the index up to date, and with `stop` keep it so until that is set."""
-    with _open(place, say, anew=anew) as index:
-        indexer = Indexer(root, index.catalogue, index.search, workers=count_workers())
+    with _open(place, lock, say, anew=anew) as index:
+        indexer = Indexer(
+            folders.root,
+            index.catalogue,
+            index.search,
+            captions=folders.captions,
+            workers=count_workers(),
+        )
         if stop is None:
             indexer.refresh(progress)
             return
-        for paths in watch_folder(root, stop):
+        for paths in watch_folders(folders.root, folders.captions, stop):
             if paths is None:
                 indexer.refresh(progress)
             else:
                 indexer.update(paths)
-            if not root.is_dir():
+            if not folders.root.is_dir():
                 indexer.refresh()  # says so

@@ -5,19 +5,16 @@ millisecond each, so that it is never older than they are, and kept for the vide
 """
 
 import contextlib
-import hashlib
-import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from viewer.errors import LibraryError, NotFoundError, NotYetRead
+from viewer.errors import LibraryError, NotFoundError, NotYetRead, TranscriptError
 from viewer.library import browse
 from viewer.library.browse import (
     ChannelEntry,
@@ -27,85 +24,59 @@ from viewer.library.browse import (
     VideoEntry,
     VideoList,
 )
-from viewer.library.catalogue import Catalogue, media, notes, read_fact, skipped
+from viewer.library.captions import choose_file, read_text
+from viewer.library.catalogue import Catalogue, media, notes, read_fact
 from viewer.library.folder import Skipped, display_path
 from viewer.library.index import open_catalogue, open_search
 from viewer.library.indexer import Progress
+from viewer.library.loading import (
+    NoteEntry,
+    Video,
+    find_media,
+    find_notes,
+    load_parsed,
+    load_spoken,
+    load_texts,
+    load_video,
+    sign_video,
+)
 from viewer.library.names import topic_slug
 from viewer.library.private import PrivateIndex
-from viewer.library.reading import Source, is_html, read_note
+from viewer.library.rows import chunks, is_storable, pack_path, unpack_path
 from viewer.library.search import Search
-from viewer.library.store import chunks, is_storable, pack_path, unpack_path
-from viewer.note.model import Note
-from viewer.note.parse import parse_note
-from viewer.timeline.reading import read_stamps
-from viewer.timeline.timeline import Timeline, time_claims
+from viewer.library.sidecars import count_groundings, find_captions, list_uncaptioned, load_text
+from viewer.transcript.grounding import State
+from viewer.transcript.model import Transcript
+from viewer.transcript.parse import parse_captions
 
 _FRESH_FOR = 1.0
 """Seconds for which the folder is taken not to have changed, where nobody watches it."""
 _VIDEOS_KEPT = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteEntry:
-    """What the index has of a note."""
-
-    slug: str
-    """Its name in a URL: its path without the extension."""
-    path: str
-    """Relative to the library's folder; show it through `display_path`."""
-    title: str
-    channel: str
-    video_id: str | None
-    key: str
-    """What its video goes by."""
-    claims: int
-    media: str | None
-    """Path of the media file that its front matter names, as written."""
-
-    @property
-    def is_html(self) -> bool:
-        return is_html(self.path)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteSource:
-    """A note with the text it was read from."""
-
-    entry: NoteEntry
-    text: str
-    note: Note
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
-class Video:
-    """All that a page shows of a video; one read of its notes is equal to itself alone."""
-
-    entry: VideoEntry
-    sources: tuple[NoteSource, ...]
-    timeline: Timeline
-    media: str | None
-    """Path of a media file to play instead of the embedded player."""
-    signature: str
-    """Changes with the notes and with what is said of the video."""
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        return tuple(source.note for source in self.sources)
+_TRANSCRIPTS_KEPT = 16
 
 
 class Library:
     """The notes below one folder, or those that a database holds.
 
     `place` is where the index is, which another process keeps up to date; without it the library
-    keeps one of its own, up to date whenever `refresh` is called.
+    keeps one of its own, up to date whenever `refresh` is called. `captions` are folders with
+    captions beside those in the library, `workers` the processes that read much at once.
     """
 
-    def __init__(self, root: Path | None, place: str | None = None) -> None:
+    def __init__(
+        self,
+        root: Path | None,
+        place: str | None = None,
+        captions: Sequence[Path] = (),
+        *,
+        workers: int = 1,
+    ) -> None:
         if root is None and place is None:
             raise LibraryError("there is neither a folder of notes nor an index to read")
         self.root = root
-        self._private = PrivateIndex(root) if place is None and root is not None else None
+        self._private = None
+        if place is None and root is not None:
+            self._private = PrivateIndex(root, captions, workers)
         self._place = place or (self._private.place if self._private else "")
         self._catalogue: Catalogue | None = None
         self._search: tuple[str, Search] | None = None
@@ -113,6 +84,7 @@ class Library:
         self._checked = float("-inf")
         self._lock = threading.Lock()
         self._videos: OrderedDict[str, Video] = OrderedDict()
+        self._transcripts: OrderedDict[tuple[str, str], Transcript | None] = OrderedDict()
         self._kept: tuple[str, dict[str, Any]] = ("", {})
 
     def close(self) -> None:
@@ -148,15 +120,10 @@ class Library:
     def skipped(self) -> tuple[Skipped, ...]:
         """The files that were left out, in the order of their paths."""
         with self._read() as connection:
-            rows = [
-                *connection.execute(select(skipped.c.path, skipped.c.reason)),
-                *connection.execute(
-                    select(notes.c.path, notes.c.error).where(notes.c.error.is_not(None))
-                ),
-            ]
-        return tuple(
-            Skipped(path=unpack_path(path), reason=reason) for path, reason in sorted(rows)
-        )
+            found: tuple[Skipped, ...] = self._keep(
+                connection, "skipped", lambda: browse.list_skipped(connection)
+            )
+        return found
 
     @property
     def search(self) -> Search:
@@ -239,6 +206,16 @@ class Library:
             )
         return found
 
+    def channel_topics(self, name: str, limit: int) -> tuple[TopicEntry, ...]:
+        """Return the topics that most claims of a channel link to."""
+        with self._read() as connection:
+            found: tuple[TopicEntry, ...] = self._keep(
+                connection,
+                f"topics {limit} of {name}",
+                lambda: browse.list_channel_topics(connection, name, limit),
+            )
+        return found
+
     def topic_videos(self, slug: str, after: str | None, limit: int) -> VideoList:
         """Return the videos whose claims link to a topic, those with the most such claims first."""
         with self._read() as connection:
@@ -249,7 +226,7 @@ class Library:
         if not is_storable(slug):
             return ()
         with self._read() as connection:
-            return _find_notes(connection, notes.c.name == slug)
+            return find_notes(connection, notes.c.name == slug)
 
     def related_topics(self, slug: str, limit: int) -> tuple[TopicEntry, ...]:
         """Return topics that the same videos are about."""
@@ -271,7 +248,7 @@ class Library:
         found: tuple[NoteEntry, ...] = ()
         if is_storable(slug):
             with self._read() as connection:
-                found = _find_notes(connection, notes.c.slug == slug)
+                found = find_notes(connection, notes.c.slug == slug)
         if not found:
             self._check_seen()
             raise NotFoundError(
@@ -285,7 +262,7 @@ class Library:
         if is_storable(name):
             named |= notes.c.slug == name
         with self._read() as connection:
-            found = _find_notes(connection, named)
+            found = find_notes(connection, named)
         return found[0] if found else None
 
     def video(self, key: str) -> Video:
@@ -297,26 +274,66 @@ class Library:
         if is_storable(key):
             with self._read() as connection:
                 entry = browse.find_videos(connection, [key]).get(key)
-                own = _find_notes(connection, notes.c.key == key)
+                own = find_notes(connection, notes.c.key == key)
         if entry is None:
             self._check_seen()
             raise NotFoundError(
                 f"no note here is about the video {display_path(key)!r}; "
                 "it may have been removed, or belong to another library"
             )
-        path = self._find_media(entry, own)
-        signature = self._sign(entry, own, path)
+        media = find_media(self._media(), entry.video_id, own)
+        signature = sign_video(self.root, entry, own, media)
         with self._lock:
             kept = self._videos.get(key)
             if kept is not None and kept.signature == signature:
                 self._videos.move_to_end(key)
                 return kept
-        video = self._load_video(entry, own, path, signature)
+        with self._read() as connection:
+            spoken = load_spoken(connection, key)
+            packed = load_parsed(connection, key)
+            texts = {} if self.root else load_texts(connection, own)
+        video = load_video(
+            self.root, entry, own, texts, spoken, packed, media=media, signature=signature
+        )
         with self._lock:
             self._videos[key] = video
             while len(self._videos) > _VIDEOS_KEPT:
                 self._videos.popitem(last=False)
         return video
+
+    def transcript(self, key: str, language: str | None = None) -> Transcript | None:
+        """Return what was said in a video: its captions in a language, or else the best ones.
+
+        Raises `NotFoundError` where there is no such video.
+        """
+        video = self.video(key)
+        if not video.tracks:
+            return None
+        languages = [track.language for track in video.tracks]
+        chosen = language if language in languages else languages[0]
+        place = (video.signature, chosen)
+        with self._lock:
+            kept = self._transcripts.get(place)
+        if kept is None:
+            kept = self._load_transcript(video, chosen)
+            with self._lock:
+                self._transcripts[place] = kept
+                while len(self._transcripts) > _TRANSCRIPTS_KEPT:
+                    self._transcripts.popitem(last=False)
+        return kept
+
+    def uncaptioned(self) -> tuple[str, ...]:
+        """Return the ids of the videos without captions, in the order of their notes' paths."""
+        with self._read() as connection:
+            return list_uncaptioned(connection)
+
+    def grounding_counts(self) -> dict[State, int]:
+        """Return how many claims of the library are found where they say, elsewhere, and not."""
+        with self._read() as connection:
+            counts: dict[State, int] = self._keep(
+                connection, "groundings", lambda: count_groundings(connection)
+            )
+        return counts
 
     def resolve(self, target: str, near: NoteEntry) -> str | None:
         """Return the slug of the note that a wikilink in the note `near` leads to, or None.
@@ -347,75 +364,30 @@ class Library:
             if not read_fact(connection, "seen"):
                 raise NotYetRead("the folder of notes is being looked through for the first time")
 
-    def _load_video(
-        self, entry: VideoEntry, own: Sequence[NoteEntry], path: str | None, signature: str
-    ) -> Video:
-        sources = [*self._read_notes(own)]
-        if not sources:
-            raise NotFoundError(
-                f"the notes about {display_path(entry.title)!r} can't be read any more; "
-                "they may have been moved or renamed"
-            )
-        judged = read_stamps([note for _, _, note in sources])
-        return Video(
-            entry=entry,
-            sources=tuple(
-                NoteSource(entry=item, text=text, note=note)
-                for (item, text, _), note in zip(sources, judged, strict=True)
-            ),
-            timeline=Timeline(time_claims(entry.key, judged)),
-            media=path,
-            signature=signature,
-        )
-
-    def _sign(self, entry: VideoEntry, own: Sequence[NoteEntry], path: str | None) -> str:
-        """Return what tells the notes as they are from what they were, without reading them."""
-        state = hashlib.blake2b(repr((entry, path)).encode(), digest_size=9)
+    def _media(self) -> Sequence[str]:
+        """Return the paths of the media files."""
         if self.root is None:
-            return state.hexdigest()
-        for note in own:
-            try:
-                status = os.lstat(self.root / note.path)
-            except OSError:
-                continue
-            state.update(repr((note.slug, note.title, status.st_size, status.st_mtime_ns)).encode())
-        return state.hexdigest()
-
-    def _read_notes(self, own: Sequence[NoteEntry]) -> Iterator[tuple[NoteEntry, str, Note]]:
-        """Yield notes with their texts; those that can't be read (now) are left out."""
-        for entry in own:
-            if self.root is None:
-                query = select(notes.c.text).where(notes.c.slug == entry.slug)
-                with self._read() as connection:
-                    text = connection.scalar(query)
-                note = parse_note(text, is_html=entry.is_html) if text is not None else None
-            else:
-                facts, note = read_note(self.root, Source(entry.path, entry.slug))
-                text = facts.text
-            if note is not None and text is not None:
-                yield entry, text, note
-
-    def _find_media(self, video: VideoEntry, own: Sequence[NoteEntry]) -> str | None:
-        """Return the media file that a note names, or one called like the video or the note."""
-        if self.root is None:
-            return None
+            return ()
         with self._read() as connection:
             query = select(media.c.path).order_by(media.c.path)
-            paths = self._keep(
+            paths: list[str] = self._keep(
                 connection, "media", lambda: [*map(unpack_path, connection.scalars(query))]
             )
-        if not paths:
+        return paths
+
+    def _load_transcript(self, video: Video, language: str) -> Transcript | None:
+        with self._read() as connection:
+            rows = find_captions(connection, [video.entry.key])[0].get(video.entry.key, [])
+            file = choose_file(rows, language)
+            text = load_text(connection, file) if file and self.root is None else None
+        if file is None:
             return None
-        named = set()
-        for note in own:
-            folder = PurePosixPath(note.path).parent
-            if note.media:
-                named.add(str(folder / note.media))
-            stems = (video.video_id, PurePosixPath(note.path).stem)
-            named.update(str(folder / stem) for stem in stems if stem)
-        return next(
-            (path for path in paths if path in named or path.rpartition(".")[0] in named), None
-        )
+        try:
+            if text is None and self.root is not None:
+                text = read_text(self.root, file)
+            return parse_captions(text or "", file.suffix, file.language)
+        except (LibraryError, TranscriptError):
+            return None  # gone since; the index will notice
 
     @contextlib.contextmanager
     def _read(self) -> Iterator[Connection]:
@@ -436,19 +408,6 @@ class Library:
         if name not in kept[1]:
             kept[1][name] = find()
         return kept[1][name]
-
-
-def _find_notes(connection: Connection, condition: Any) -> tuple[NoteEntry, ...]:
-    c = notes.c
-    query = select(c.slug, c.path, c.title, c.channel, c.video_id, c.key, c.claims, c.media)
-    query = query.where(condition, c.error.is_(None)).order_by(c.path)
-    rows = connection.execute(query).all()
-    return tuple(map(_read_entry, rows))
-
-
-def _read_entry(row: Any) -> NoteEntry:
-    values = row._asdict()
-    return NoteEntry(**{**values, "path": unpack_path(values["path"])})
 
 
 def _choose_note(slugs: Sequence[str], folder: str) -> str | None:

@@ -1,8 +1,8 @@
 """The search of many machines: tables in the PostgreSQL database that holds the catalogue.
 
-A row of `documents` is a claim or a note. Its words are a `tsvector` made of our own, not of what
-PostgreSQL would make of the text; what else it is found by are words too (`postgresql_query.py`).
-`words` counts the claims of each word, to suggest some.
+A row of `documents` is a claim or a note, one of `cues` what was said. The words of each are a
+`tsvector` made of our own, not of what PostgreSQL would make of the text; what else it is found by
+are words too (`postgresql_query.py`). `words` counts the claims of each word, to suggest some.
 
 PostgreSQL visits every row that matches, however few are shown. So that the commonest words cost
 little more than others, `MOST_COUNTED` matches are counted, and of those `DEEPEST` are ranked.
@@ -17,11 +17,11 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, Row, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from viewer.errors import IndexBroken, IndexBusy, LibraryError
 from viewer.library.postgresql_query import (
     CHANNEL,
-    LAYOUT,
     NAME,
     TITLE,
     TOPIC,
@@ -29,19 +29,28 @@ from viewer.library.postgresql_query import (
     all_words,
     any_word,
     make_condition,
-    make_rows,
     make_tsquery,
-    metadata,
     name_word,
+)
+from viewer.library.postgresql_rows import (
+    LAYOUT,
+    add_counts,
+    copy_videos,
+    delete_videos,
+    metadata,
 )
 from viewer.library.query import Query, Term
 from viewer.library.search import (
     DEEPEST,
+    ENOUGH_WORDS,
     MOST_CHANNELS,
+    CueHit,
     Found,
+    FoundCues,
     Hit,
     NoteHit,
     Order,
+    SearchLate,
     VideoDocuments,
     bound_limit,
     commonest_words,
@@ -71,33 +80,29 @@ _MANY_MATCHES = 2 * MOST_COUNTED
 _MOST_NOTES = 500
 """Notes that `note:` means at most."""
 
+_COUNT_ALL = "SELECT (SELECT count(*) FROM documents) + (SELECT count(*) FROM cues)"
 _COUNT = """
 SELECT channel, count(*) FROM (SELECT channel FROM documents WHERE {where} LIMIT :most) AS found
 GROUP BY channel ORDER BY 2 DESC, 1"""
-_BY_TIME = """
-SELECT place, key, note, copy, start, body FROM documents WHERE {where}
-ORDER BY place LIMIT :limit"""
+_CLAIM, _CUE = (
+    ("documents", "place, key, note, copy, start, body"),
+    ("cues", "place, key, start, body"),
+)
+"""A table, and the columns that what is found needs; by them what is as good is in order."""
+_BY_TIME = "SELECT {columns} FROM {table} WHERE {where} ORDER BY place LIMIT :limit"
 # Words near to each other come before words apart, a short text before a long one, and what was
 # typed, as it is, before what only begins so.
 _BY_RANK = """
-SELECT place, key, note, copy, start, body
-FROM (SELECT * FROM documents WHERE {where} LIMIT :most) AS found
-ORDER BY ts_rank_cd(words, CAST(:ranked AS tsquery), 1)
-       + CAST(words @@ CAST(:exactly AS tsquery) AS integer) DESC, place, key, note
+SELECT {columns} FROM (SELECT * FROM {table} WHERE {where} LIMIT :most) AS found
+ORDER BY ts_rank_cd(words, CAST(:ranked AS tsquery)) / ln(1 + greatest(:enough, length(words)))
+       + CAST(words @@ CAST(:exactly AS tsquery) AS integer) DESC, {columns}
 LIMIT :limit OFFSET :offset"""
 _NAMED = """
 SELECT key, note FROM documents WHERE place IS NULL AND words @@ CAST(:has AS tsquery)
 LIMIT :limit"""
-_DELETE = """
-WITH gone AS (DELETE FROM documents WHERE key = ANY(:keys) RETURNING place, words)
-SELECT word, count(*) FROM gone, unnest(tsvector_to_array(words)) AS word
-WHERE word LIKE :channel OR (place IS NOT NULL AND left(word, 1) <> '.') GROUP BY word"""
 # What is new waits in a list, which readers read through, until it is sorted into the index: in
 # bulk, 64 MB of it at once take half the time that 4 MB do.
 _BULK = "SET LOCAL work_mem = '64MB'; SET LOCAL gin_pending_list_limit = '64MB'"
-_ADD_COUNTS = """
-INSERT INTO words SELECT * FROM unnest(CAST(:words AS text[]), CAST(:counts AS integer[]))
-ON CONFLICT (word) DO UPDATE SET documents = words.documents + excluded.documents"""
 
 
 class PostgresqlSearch:
@@ -119,31 +124,29 @@ class PostgresqlSearch:
         counts: Counter[str] = Counter()
         with _explaining(LibraryError, "can't be written"), self._engine.begin() as connection:
             is_new = connection.scalar(text("SELECT NOT EXISTS (SELECT FROM documents)"))
-            _delete(connection, list(removed), counts)
+            delete_videos(connection, removed, counts)
             rest, rows = iter(videos), 0
             while some := list(islice(rest, _MANY)):
                 if not is_new:
-                    _delete(connection, [video.key for video in some], counts)
+                    delete_videos(connection, [video.key for video in some], counts)
                 if len(some) == _MANY:
                     connection.execute(text(_BULK))
-                rows += _copy(connection, some, counts)
-            # Sorted, as two that count at the same time would otherwise wait for each other.
-            found = sorted((word, count) for word, count in counts.items() if count)
-            values = {"words": [word for word, _ in found], "counts": [n for _, n in found]}
-            connection.execute(text(_ADD_COUNTS), values)
+                rows += copy_videos(connection, some, counts)
+            add_counts(connection, counts)
             if rows > _MANY_ROWS:
-                connection.execute(text("SELECT gin_clean_pending_list('documents_words')"))
-                connection.execute(text("ANALYZE documents"))
+                for table in ("documents", "cues"):
+                    connection.execute(text(f"SELECT gin_clean_pending_list('{table}_words')"))
+                    connection.execute(text(f"ANALYZE {table}"))
 
     def clear(self) -> None:
         """Take everything out."""
         with _explaining(LibraryError, "can't be written"), self._engine.begin() as connection:
-            connection.execute(text("TRUNCATE documents, words"))
+            connection.execute(text("TRUNCATE documents, words, cues"))
 
     def count(self) -> int:
         """Return how many claims and notes there are."""
         with _explaining(IndexBroken, "can't be read"), self._engine.connect() as connection:
-            return connection.scalar(text("SELECT count(*) FROM documents")) or 0
+            return connection.scalar(text(_COUNT_ALL)) or 0
 
     def refresh(self) -> None:
         """Do nothing: what was committed is visible."""
@@ -157,10 +160,7 @@ class PostgresqlSearch:
         order: Order = "relevance",
         channel: str | None = None,
     ) -> Found:
-        """Return the claims that `query` asks for, from the cursor `after` on.
-
-        What can't be found before the deadline is as if it weren't there, and not exact.
-        """
+        """Return the claims that `query` asks for, from the cursor `after` on."""
         if query.is_empty:
             return Found()
         limit = bound_limit(limit)
@@ -169,10 +169,7 @@ class PostgresqlSearch:
             part = _find_part(connection, query, condition)
             total, channels = _count_channels(connection, part)
             if channel is not None:
-                its = {"channel": sound(channel)}
-                condition, part = (
-                    c.and_also("channel = :channel", **its) for c in (condition, part)
-                )
+                condition, part = _narrow(condition, channel), _narrow(part, channel)
                 total, _ = _count_channels(connection, part)
             if order == "time" or not query.terms:
                 rows, cursor = _by_time(connection, condition, limit, after)
@@ -185,7 +182,6 @@ class PostgresqlSearch:
                 channels=channels[:MOST_CHANNELS],
                 after=cursor,
             )
-        return Found(is_total_exact=False)
 
     def find_notes(self, query: Query, *, limit: int = 10) -> tuple[NoteHit, ...]:
         """Return the notes whose titles hold the words of `query`."""
@@ -193,7 +189,9 @@ class PostgresqlSearch:
             return ()
         with self._reading() as connection:
             condition = _find_condition(connection, query, TITLE)
-            rows, _ = _by_rank(connection, condition, query.terms, bound_limit(limit), None, TITLE)
+            rows, _ = _by_rank(
+                connection, condition, query.terms, bound_limit(limit), None, kind=TITLE
+            )
             return tuple(
                 NoteHit(
                     key=row.key,
@@ -203,7 +201,41 @@ class PostgresqlSearch:
                 )
                 for row in rows
             )
-        return ()
+
+    def find_cues(
+        self,
+        query: Query,
+        *,
+        limit: int = 10,
+        after: str | None = None,
+        order: Order = "relevance",
+        channel: str | None = None,
+    ) -> FoundCues:
+        """Return the passages of transcripts that hold the words of `query`."""
+        if not query.terms or query.notes:
+            return FoundCues()
+        limit = bound_limit(limit)
+        with self._reading() as connection:
+            condition = _find_condition(connection, query)
+            part = _find_part(connection, query, condition)
+            if channel is not None:
+                condition, part = _narrow(condition, channel), _narrow(part, channel)
+            if order == "time":
+                rows, cursor = _by_time(connection, condition, limit, after, _CUE)
+            else:
+                rows, cursor = _by_rank(connection, part, query.terms, limit, after, _CUE)
+            return FoundCues(
+                hits=tuple(
+                    CueHit(
+                        key=row.key,
+                        start=row.start,
+                        text=row.body,
+                        marks=find_marks(row.body, query.terms),
+                    )
+                    for row in rows
+                ),
+                after=cursor,
+            )
 
     def find_topic(self, topic: str, keys: Sequence[str], *, limit: int) -> dict[str, list[Hit]]:
         """Return for each of `keys` its first `limit` claims that link to `topic`, by time."""
@@ -232,22 +264,22 @@ class PostgresqlSearch:
                 return _counted(connection, condition, pattern=f"{letters}%")
 
             return respell(query, count_words, words_beginning, limit=limit)
-        return ()
 
     def close(self) -> None:
         """Do nothing: the connections are the engine's, and that is its owner's to close."""
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        """Give a connection for reading; what passes the deadline ends the block quietly."""
+        """Give a connection for reading; raises `SearchLate` for what passes the deadline."""
         with _explaining(IndexBroken, "can't be read"):
             try:
                 with self._engine.connect() as connection:
                     connection.execute(text(_READING), {"deadline": str(_DEADLINE)})
                     yield connection
             except DBAPIError as error:
-                if not isinstance(error.orig, psycopg.errors.QueryCanceled):
-                    raise
+                if isinstance(error.orig, psycopg.errors.QueryCanceled):
+                    raise SearchLate(f"the search took longer than {_DEADLINE} ms") from error
+                raise
 
 
 # The rows that a limit lets through have to be the same for every page.
@@ -261,10 +293,10 @@ SELECT set_config('statement_timeout', :deadline, true),
 def _explaining(kind: type[LibraryError], what: str) -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, psycopg.Error) as error:
+    except (DBAPIError, psycopg.Error, PoolTimeout) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         message = str(cause).partition("\n")[0]
-        if kind is IndexBroken and isinstance(cause, psycopg.OperationalError):
+        if kind is IndexBroken and isinstance(cause, psycopg.OperationalError | PoolTimeout):
             kind = IndexBusy  # a lost connection and the like: nothing is to be made anew
         raise kind(f"the search in the database {what} ({message})") from error
 
@@ -273,28 +305,6 @@ def _is_made(engine: Engine | Connection) -> bool:
     """Return whether the tables are there, and of this version."""
     found = inspect(engine)
     return found.has_table("documents") and found.get_table_comment("documents")["text"] == LAYOUT
-
-
-def _delete(connection: Connection, keys: Iterable[str], counts: Counter[str]) -> None:
-    """Delete the documents of `keys`, and take their words from `counts`."""
-    values = {"keys": [sound(key) for key in keys], "channel": f"{CHANNEL}%"}
-    if values["keys"]:
-        counts.subtract(dict(connection.execute(text(_DELETE), values).all()))
-
-
-def _copy(connection: Connection, videos: Iterable[VideoDocuments], counts: Counter[str]) -> int:
-    """Add the documents of `videos`, and their words to `counts`; return how many there are."""
-    rows = 0
-    raw: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore
-    with raw.cursor() as cursor, cursor.copy("COPY documents FROM STDIN") as copy:
-        for video in videos:
-            for row in make_rows(video):
-                copy.write_row(row.values())
-                rows += 1
-                counts[row.names[0]] += 1
-                if row.place is not None:
-                    counts.update(set(row.words))
-    return rows
 
 
 def _find_condition(connection: Connection, query: Query, kind: str = "") -> Condition:
@@ -327,6 +337,10 @@ def _find_part(connection: Connection, query: Query, condition: Condition) -> Co
     return Condition(condition.sql, {"has": any_word(head)})
 
 
+def _narrow(condition: Condition, channel: str) -> Condition:
+    return condition.and_also("channel = :channel", channel=sound(channel))
+
+
 def _count_channels(
     connection: Connection, condition: Condition
 ) -> tuple[int, tuple[tuple[str, int], ...]]:
@@ -338,11 +352,16 @@ def _count_channels(
 
 
 def _by_time(
-    connection: Connection, condition: Condition, limit: int, after: str | None
+    connection: Connection,
+    condition: Condition,
+    limit: int,
+    after: str | None,
+    source: tuple[str, str] = _CLAIM,
 ) -> tuple[Sequence[Row[Any]], str | None]:
     if (place := parse_place(after)) is not None:
         condition = condition.and_also("place > :after", after=place)
-    statement = text(_BY_TIME.format(where=condition.sql))
+    table, columns = source
+    statement = text(_BY_TIME.format(where=condition.sql, table=table, columns=columns))
     rows = connection.execute(statement, condition.values | {"limit": limit + 1}).all()
     return rows[:limit], format_place(rows[limit - 1].place) if len(rows) > limit else None
 
@@ -353,6 +372,7 @@ def _by_rank(
     terms: Sequence[Term],
     limit: int,
     after: str | None,
+    source: tuple[str, str] = _CLAIM,
     kind: str = "",
 ) -> tuple[Sequence[Row[Any]], str | None]:
     offset = parse_offset(after)
@@ -360,11 +380,13 @@ def _by_rank(
     values = {
         "ranked": make_tsquery(terms, kind=kind),
         "exactly": make_tsquery(as_typed, kind=kind),
+        "enough": ENOUGH_WORDS,
         "most": DEEPEST,
         "limit": limit + 1,
         "offset": offset,
     }
-    statement = text(_BY_RANK.format(where=condition.sql))
+    table, columns = source
+    statement = text(_BY_RANK.format(where=condition.sql, table=table, columns=columns))
     rows = connection.execute(statement, condition.values | values).all()
     return rows[:limit], format_offset(offset + limit) if len(rows) > limit else None
 

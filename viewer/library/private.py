@@ -1,8 +1,11 @@
 """An index for one process, kept in a temporary folder: nothing to set up, gone at the end."""
 
+import os
 import shutil
 import tempfile
 import weakref
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from viewer.library.catalogue import open_sqlite, write_fact
@@ -14,14 +17,17 @@ from viewer.library.tantivy import TantivySearch
 class PrivateIndex:
     """The index of the notes in `root`, which its owner refreshes."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, captions: Sequence[Path] = (), workers: int = 1) -> None:
         folder = Path(tempfile.mkdtemp(prefix="claimline-"))
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        weakref.finalize(self, _remove, folder, os.getpid())
         self.place = str(folder)
-        self._root = root
         self._catalogue = open_sqlite(folder, writable=True, lasting=False)
-        self._indexer = Indexer(root, self._catalogue, None)
+        self._make_indexer = partial(
+            Indexer, root, self._catalogue, captions=captions, workers=workers
+        )
+        self._indexer = self._make_indexer(None)
         self._has_search = False
+        self._catalogue.close()  # the process may fork now; none shares another's connections
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Read what has changed in the folder."""
@@ -35,6 +41,12 @@ class PrivateIndex:
         with self._catalogue.write() as connection:
             write_fact(connection, "search", "search")
             forget_all(connection)
-        self._indexer = Indexer(self._root, self._catalogue, search)
+        self._indexer = self._make_indexer(search)
         self._indexer.refresh()
         self._has_search = True
+
+
+def _remove(folder: Path, maker: int) -> None:
+    """Take the index away, unless this is a fork of the process that made it, and ends early."""
+    if os.getpid() == maker:
+        shutil.rmtree(folder, ignore_errors=True)

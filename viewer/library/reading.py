@@ -5,21 +5,34 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from time import time_ns
 from typing import NamedTuple
 
 from viewer.errors import LibraryError
-from viewer.library.folder import NOTE_LIMIT, decode_note, display_path, read_file
+from viewer.library.captions import (
+    Captions,
+    digest_of_captions,
+    hold_against,
+    make_passages,
+    pack,
+    read_captions,
+)
+from viewer.library.folder import NOTE_LIMIT, CaptionsFile, decode_note, display_path, read_file
 from viewer.library.names import topic_slug
+from viewer.library.parsed import MANY, NoteText, Parsed
+from viewer.library.parsed import pack as pack_notes
 from viewer.library.search import ClaimDocument, NoteDocument, VideoDocuments
 from viewer.note.frontmatter import clean_title, parse_video_id
 from viewer.note.model import Claim, Note
 from viewer.note.parse import parse_note
 from viewer.timeline.identity import count_copies
 from viewer.timeline.reading import read_stamps
+from viewer.timeline.timeline import time_claims
+from viewer.transcript.grounding import State
 
 BARS = 48
 """Parts of a video whose claims are counted for its drawing in a list."""
@@ -27,6 +40,9 @@ _SETTLED_AFTER = 2_000_000_000
 _HEAD = 2048
 _TITLE_LINE = re.compile(rb"^title:[ \t]*([^\r\n]{1,300})", re.MULTILINE)
 _VIDEO_LINE = re.compile(rb"^videoId:[ \t]*([^\r\n]{1,200})", re.MULTILINE)
+_PARSED, _LONG = 32, 65_536
+"""Notes that are kept in memory as they were parsed, and the characters that none of them has: who
+edits a note saves it again and again, and its video's others are read each time."""
 _NONE: Mapping[str, str] = {}
 _OUR_FAULT = "can't be read, by a fault of this program; its log says more"
 _log = logging.getLogger(__name__)
@@ -37,6 +53,16 @@ class Source(NamedTuple):
 
     path: str
     slug: str
+
+
+class VideoSources(NamedTuple):
+    """What a video is read from."""
+
+    key: str
+    notes: tuple[Source, ...] = ()
+    captions: tuple[CaptionsFile, ...] = ()
+    digest: bytes = b""
+    """Of what is kept of its captions already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +101,23 @@ class TopicFacts(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionsFacts:
+    """What is kept of a video's captions."""
+
+    digest: bytes
+    value: bytes | None
+    """None where it is what is kept already."""
+    counts: Mapping[State, int]
+    """How many claims are in each state, where there is a value."""
+    passages: int
+    """How many the search has."""
+    title: str | None
+    duration: float | None
+    texts: tuple[tuple[CaptionsFile, str], ...] = ()
+    problems: tuple[tuple[CaptionsFile, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VideoFacts:
     """What is kept of a video: its notes that can be read, and what their claims say together."""
 
@@ -83,7 +126,10 @@ class VideoFacts:
     topics: tuple[TopicFacts, ...]
     density: bytes
     documents: VideoDocuments
-    strays: tuple[NoteFacts, ...] = field(default=())
+    captions: CaptionsFacts | None = None
+    parsed: bytes | None = None
+    """The notes themselves, where they hold many claims (`parsed.py`)."""
+    strays: tuple[NoteFacts, ...] = ()
     """Notes that turned out to be another video's, or unreadable."""
 
 
@@ -121,7 +167,8 @@ def read_note(root: Path, source: Source) -> tuple[NoteFacts, Note | None]:
     try:
         data, status = read_file(root, source.path, NOTE_LIMIT)
         text = decode_note(data)
-        note = parse_note(text, is_html=is_html(source.path))
+        parse = _parse_again if len(text) < _LONG else _parse
+        note = parse(text, is_html=is_html(source.path))
     except LibraryError as error:
         facts = fail_note(root, source, str(error))
         # What the system could not read now, it may read when it is asked again.
@@ -134,7 +181,7 @@ def read_note(root: Path, source: Source) -> tuple[NoteFacts, Note | None]:
         slug=source.slug,
         size=status.st_size,
         mtime_ns=status.st_mtime_ns,
-        is_settled=is_settled(status),
+        is_settled=is_settled(status.st_mtime_ns),
         digest=digest_of(data),
         title=display_path(note.title or PurePosixPath(source.path).stem.replace("_", " ")),
         channel=_clean(note.channel) or display_path(PurePosixPath(source.path).parent.name),
@@ -149,35 +196,87 @@ def read_note(root: Path, source: Source) -> tuple[NoteFacts, Note | None]:
     return facts, note
 
 
-def read_video(root: Path, key: str, sources: Sequence[Source], *, keeps_text: bool) -> VideoFacts:
-    """Return what is kept of the video `key`, of whose notes those at `sources` are thought."""
-    read = [read_note(root, source) for source in sources]
+def _parse(text: str, *, is_html: bool) -> Note:
+    return parse_note(text, is_html=is_html)
+
+
+_parse_again = lru_cache(maxsize=_PARSED)(_parse)
+
+
+def read_video(root: Path, sources: VideoSources, *, keeps_text: bool) -> VideoFacts:
+    """Return what is kept of a video, of whose notes those of `sources` are thought."""
+    key = sources.key
+    read = [read_note(root, source) for source in sources.notes]
     own = [(facts, note) for facts, note in read if note is not None and facts.key == key]
     strays = tuple(_bare(facts) for facts, note in read if note is None or facts.key != key)
     try:
-        video = _judge_video(key, own, keeps_text=keeps_text)
+        video = _judge_video(root, sources, own, keeps_text=keeps_text)
     except Exception:  # one video that we fail at costs that video
         _log.exception("the notes of %r can't be read together", key)
         failed = (Source(facts.path, facts.slug) for facts, _ in own)
         strays += tuple(fail_note(root, source, _OUR_FAULT) for source in failed)
-        video = _judge_video(key, [], keeps_text=False)
+        video = _judge_video(root, sources, [], keeps_text=False)
     return replace(video, strays=strays)
 
 
 def _judge_video(
-    key: str, own: Sequence[tuple[NoteFacts, Note]], *, keeps_text: bool
+    root: Path,
+    sources: VideoSources,
+    own: Sequence[tuple[NoteFacts, Note]],
+    *,
+    keeps_text: bool,
 ) -> VideoFacts:
-    judged = read_stamps([note for _, note in own])
+    captions = read_captions(root, sources.captions if own else (), [note for _, note in own])
+    judged = read_stamps([note for _, note in own], captions.recording)
     claims = [(number, claim) for number, note in enumerate(judged) for claim in note.claims]
     topics = [_find_topics(claim) for _, claim in claims]
     kept = tuple(facts if keeps_text else _bare(facts) for facts, _ in own)
-    documents = _make_documents(key, kept, claims, topics)
+    documents = _make_documents(sources.key, kept, claims, topics)
+    if captions.transcript is not None:
+        documents = replace(documents, cues=make_passages(captions.transcript))
     return VideoFacts(
-        key=key,
+        key=sources.key,
         notes=kept,
         topics=tuple(_count_topics(topics)),
         density=_measure_density([document.start for document in documents.claims]),
         documents=documents,
+        captions=_keep_captions(
+            sources, captions, judged, passages=len(documents.cues), keeps_text=keeps_text
+        ),
+        parsed=_pack_notes(sources.key, own, judged, captions) if len(claims) >= MANY else None,
+    )
+
+
+def _pack_notes(
+    key: str, own: Sequence[tuple[NoteFacts, Note]], judged: tuple[Note, ...], captions: Captions
+) -> bytes:
+    texts = [NoteText(facts.slug, facts.text or "", is_html(facts.path)) for facts, _ in own]
+    return pack_notes(texts, captions.recording, Parsed(judged, time_claims(key, judged)))
+
+
+def _keep_captions(
+    sources: VideoSources,
+    captions: Captions,
+    judged: Sequence[Note],
+    *,
+    passages: int,
+    keeps_text: bool,
+) -> CaptionsFacts | None:
+    if not captions.digest and not captions.problems:
+        return None
+    digest = digest_of_captions(captions, judged)
+    spoken = None
+    if digest != sources.digest:
+        spoken = hold_against(captions, time_claims(sources.key, judged))
+    return CaptionsFacts(
+        digest=digest,
+        value=pack(spoken) if spoken else None,
+        counts=spoken.counts if spoken else {},
+        passages=passages,
+        title=display_path(captions.info.title or "") or None if captions.info else None,
+        duration=captions.recording.duration,
+        texts=captions.texts if keeps_text else (),
+        problems=captions.problems,
     )
 
 
@@ -189,7 +288,10 @@ def fail_note(root: Path, source: Source, reason: str) -> NoteFacts:
     except (OSError, ValueError):
         return facts
     return replace(
-        facts, size=status.st_size, mtime_ns=status.st_mtime_ns, is_settled=is_settled(status)
+        facts,
+        size=status.st_size,
+        mtime_ns=status.st_mtime_ns,
+        is_settled=is_settled(status.st_mtime_ns),
     )
 
 
@@ -198,9 +300,9 @@ def digest_of(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
-def is_settled(status: os.stat_result) -> bool:
+def is_settled(mtime_ns: int) -> bool:
     """Return whether a file changed so long ago that a change now would show in its times."""
-    return status.st_mtime_ns < time_ns() - _SETTLED_AFTER
+    return mtime_ns < time_ns() - _SETTLED_AFTER
 
 
 def _bare(facts: NoteFacts) -> NoteFacts:

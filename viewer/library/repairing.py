@@ -10,6 +10,7 @@ from viewer.check.edits import Edit, edit_bytes
 from viewer.check.model import Problem
 from viewer.check.problems import CheckedNote
 from viewer.check.repair import choose_edits, settle_problems
+from viewer.check.retiming import move_claim
 from viewer.errors import LibraryError, NoteError
 from viewer.library.checking import CheckedVideo
 from viewer.library.folder import NOTE_LIMIT, decode_note, display_path, read_bytes
@@ -53,7 +54,7 @@ def plan_repairs(root: Path, video: CheckedVideo, codes: Collection[str]) -> Pla
         except LibraryError as error:
             closed[checked.path] = error
     notes = [replace(checked, is_closed=checked.path in closed) for checked in video.notes]
-    edits = choose_edits(notes, problems, codes)
+    edits = choose_edits(notes, problems, codes, video.recording)
     chosen = {(path, edit.span) for path, own in edits.items() for edit in own}
     return Plan(
         problems=settle_problems(problems, edits, closed),
@@ -65,6 +66,23 @@ def plan_repairs(root: Path, video: CheckedVideo, codes: Collection[str]) -> Pla
         errors=[closed[path] for path in sorted({path for path, _ in wanted} & closed.keys())],
         left=sum(path not in closed for path, _ in wanted - chosen),
     )
+
+
+def plan_second(root: Path, video: CheckedVideo, claim_id: str, start: int, second: int) -> Repair:
+    """Return how to write that a claim of `video` is made at `second` instead of `start`.
+
+    Raises `LibraryError` in words where the note has changed or can't be written so.
+    """
+    claim = next((claim for claim in video.claims if claim.id == claim_id), None)
+    if claim is None:
+        raise LibraryError("the claim is not in the notes any more; open the page again")
+    checked = video.notes[claim.note]
+    digest = _take_digest(root, checked)
+    try:
+        edits = move_claim(video.notes, claim, start, second, video.recording)
+    except NoteError as error:
+        raise LibraryError(f"{display_path(checked.path)}: {error}") from error
+    return Repair(checked.path, checked.text, edits, digest)
 
 
 def write_repair(root: Path, repair: Repair) -> None:

@@ -1,4 +1,8 @@
-"""Finding claims and notes by their words: one interface, for which there are two engines."""
+"""Finding claims, notes and what was said, by their words: one interface, with two engines.
+
+What was said in a video, the cues of its transcript, is kept apart from what is claimed of it: no
+claim is found, ranked or counted otherwise because somebody said the same words.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal, NamedTuple, Protocol
 
+from viewer.errors import IndexBusy
 from viewer.library.query import Query, Term
 from viewer.library.words import find_words, fold_words
 from viewer.timeline.identity import claim_id, number_copy
@@ -22,6 +27,9 @@ MOST_CHANNELS = 30
 
 LONGEST_TEXT = 10_000
 """Characters of a claim that are found and shown; those of real notes have 640 at most."""
+
+ENOUGH_WORDS = 8
+"""Words of a text that is as good as a shorter one: a claim of one word says little by it."""
 
 _OFFSET = re.compile(r"r(\d{1,6})", re.ASCII)
 _PLACE = re.compile(r"t([0-7][0-9a-f]{15})")
@@ -44,6 +52,14 @@ class ClaimDocument(NamedTuple):
     """Slugs of the topics that its wikilinks lead to."""
 
 
+class CueDocument(NamedTuple):
+    """A passage of what is said in a video, as its transcript has it."""
+
+    start: int
+    """Seconds from the video's start."""
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteDocument:
     """A note as it is found: by its title."""
@@ -62,6 +78,8 @@ class VideoDocuments:
     notes: tuple[NoteDocument, ...]
     claims: tuple[ClaimDocument, ...]
     """In the order of the timeline."""
+    cues: tuple[CueDocument, ...] = ()
+    """In the order of time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +106,25 @@ class NoteHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CueHit:
+    """A passage that was found; the marks are in its text."""
+
+    key: str
+    start: int
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCues:
+    """One page of the passages that were found. Nobody counts them: they are very many."""
+
+    hits: tuple[CueHit, ...] = ()
+    after: str | None = None
+    """Where the next page begins, if there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """One page of a result, and what is known of the whole."""
 
@@ -101,8 +138,15 @@ class Found:
     """Where the next page begins, if there is one."""
 
 
+class SearchLate(IndexBusy):
+    """A search that took longer than it may; what it would have found is not known."""
+
+
 class Search(Protocol):
-    """An index of claims and notes. Reading never raises for what was typed."""
+    """An index of claims, notes and cues. Reading never raises for what was typed.
+
+    It raises `SearchLate` when the time is up, and `IndexBusy` or `IndexBroken` when it fails.
+    """
 
     def replace(self, videos: Iterable[VideoDocuments], removed: Iterable[str] = ()) -> None:
         """Write `videos` in place of what was there under their keys, and take out `removed`.
@@ -114,7 +158,7 @@ class Search(Protocol):
         """Take everything out."""
 
     def count(self) -> int:
-        """Return how many claims and notes there are."""
+        """Return how many claims, notes and cues there are."""
 
     def refresh(self) -> None:
         """Make visible to this reader what other processes wrote. Cheap."""
@@ -136,6 +180,20 @@ class Search(Protocol):
     def find_notes(self, query: Query, *, limit: int = 10) -> tuple[NoteHit, ...]:
         """Return the notes whose titles hold the words of `query`."""
 
+    def find_cues(
+        self,
+        query: Query,
+        *,
+        limit: int = 10,
+        after: str | None = None,
+        order: Order = "relevance",
+        channel: str | None = None,
+    ) -> FoundCues:
+        """Return the passages of transcripts that hold the words of `query`, as `search` does.
+
+        None where `query` names notes, as no note says them, or has no words to find.
+        """
+
     def find_topic(self, topic: str, keys: Sequence[str], *, limit: int) -> dict[str, list[Hit]]:
         """Return for each of `keys` its first `limit` claims that link to `topic`, by time."""
 
@@ -156,16 +214,21 @@ def match_channels(names: Iterable[str], wanted: Iterable[str]) -> list[str]:
     return found
 
 
-def commonest_words(words: Iterable[tuple[str, int]], enough: int, whole: str) -> list[str]:
+def commonest_words(
+    words: Sequence[tuple[str, int]], enough: int, whole: str, most: int | None = None
+) -> list[str]:
     """Return the first of `words` that `enough` documents hold, and `whole` if it is among them.
 
-    `words` come with their numbers of documents, the commonest first.
+    `words` come with their numbers of documents, the commonest first. Those that more than `most`
+    hold are passed over, where the others are enough.
     """
     found, documents = [], 0
     for word, count in words:
-        if documents < enough or word == whole:
+        if word == whole or (documents < enough and (most is None or count <= most)):
             found.append(word)
             documents += count
+    if most is not None and documents < enough:
+        return commonest_words(words, enough, whole)
     return found
 
 

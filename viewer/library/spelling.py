@@ -29,32 +29,25 @@ def respell(
 ) -> tuple[str, ...]:
     """Return up to `limit` queries near to `query` of words that exist; none if all of its do.
 
-    A word with nothing near to it is left out, if that leaves something to look for.
+    Each has all of its words, or others in their place: one to which nothing is near stays.
     """
-    choices: list[list[Term | None]] = []
+    choices: list[list[Term]] = []
     for term in query.terms:
         near = [_near_words(word, count_words, words_beginning) for word in term.words]
-        if term.is_prefix and near[0] is not None and next(iter(words_beginning(term.words[0])), 0):
+        if term.is_prefix and near[0] and next(iter(words_beginning(term.words[0])), 0):
             near = [None]  # nothing is called so, but something begins so
-        if all(words is None for words in near):
-            choices.append([term])
-        elif any(words == [] for words in near):
-            choices.append([None])
-        else:
-            spelt = [
-                [word] if words is None else words
-                for word, words in zip(term.words, near, strict=True)
-            ]
+        if any(near):
+            spelt = [words or [word] for word, words in zip(term.words, near, strict=True)]
             choices.append([Term(words=words) for words in list(product(*spelt))[:limit]])
+        else:
+            choices.append([term])
     if all(choice == [term] for choice, term in zip(choices, query.terms, strict=True)):
         return ()
-    found: list[str] = []
-    for rank in range(limit):
-        terms = tuple(choice[min(rank, len(choice) - 1)] for choice in choices)
-        other = replace(query, terms=tuple(term for term in terms if term is not None))
-        if other.terms and str(other) not in found:
-            found.append(str(other))
-    return tuple(found)
+    found = [
+        str(replace(query, terms=tuple(choice[min(rank, len(choice) - 1)] for choice in choices)))
+        for rank in range(limit)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _near_words(

@@ -1,35 +1,33 @@
 """Writing what was read into the catalogue; each function in its caller's transaction."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
-from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from viewer.library.catalogue import (
     media,
     notes,
+    parsed,
     pending,
     read_fact,
     skipped,
     titles,
-    topics,
     video_topics,
     videos,
     write_fact,
 )
 from viewer.library.folder import Skipped
 from viewer.library.names import fold_name, sort_name
-from viewer.library.reading import NoteFacts, Source, VideoFacts, label_of
+from viewer.library.playing import mark_played
+from viewer.library.reading import CaptionsFacts, NoteFacts, Source, VideoFacts, VideoSources
+from viewer.library.rows import bound_time, chunks, delete_rows, pack_path, unpack_path
+from viewer.library.sidecars import find_captions, save_captions
+from viewer.library.tally import recount_topics, save_topics
 
-_T = TypeVar("_T")
 _LAST = "\U0010ffff"
 """Sorted after every name."""
-_MANY = 500
-"""Values that one statement names; SQLite takes 32,766 at most."""
-_LATEST = 2**63 - 1
-"""Nanoseconds since 1970 that a column holds: until 2262. File systems know later years."""
 
 
 class Known(NamedTuple):
@@ -69,12 +67,12 @@ def holds_notes(connection: Connection, folder: str) -> bool:
 
 def save_guesses(connection: Connection, guesses: Sequence[NoteFacts]) -> None:
     """Put notes into the catalogue that were only glanced at, and videos that are new by them."""
-    _delete(connection, notes.c.path, (pack_path(note.path) for note in guesses))
+    delete_rows(connection, notes.c.path, (pack_path(note.path) for note in guesses))
     # Whose name is taken over gets another one, and is among the notes to come.
     for some in chunks(note.slug for note in guesses):
         taken = select(notes.c.key).where(notes.c.slug.in_(some), notes.c.key.is_not(None))
         add_pending(connection, {*connection.scalars(taken)})
-    _delete(connection, notes.c.slug, (note.slug for note in guesses))
+    delete_rows(connection, notes.c.slug, (note.slug for note in guesses))
     if guesses:
         rows = [_note_row(note, is_read=note.error is not None) for note in guesses]
         connection.execute(insert(notes), rows)
@@ -85,9 +83,10 @@ def save_guesses(connection: Connection, guesses: Sequence[NoteFacts]) -> None:
     for some in chunks(by_key):
         known = set(connection.scalars(select(videos.c.key).where(videos.c.key.in_(some))))
         names = _titles_of(connection, some)
-        new = [_video_row(key, by_key[key], names, b"") for key in some if key not in known]
+        new = [_video_row(key, by_key[key], names) for key in some if key not in known]
         if new:
             connection.execute(insert(videos), new)
+            mark_played(connection, some)
 
 
 def touch_notes(connection: Connection, files: Sequence[NoteFacts]) -> None:
@@ -98,7 +97,7 @@ def touch_notes(connection: Connection, files: Sequence[NoteFacts]) -> None:
         {
             "at": pack_path(file.path),
             "size": file.size,
-            "mtime_ns": _bound_time(file.mtime_ns),
+            "mtime_ns": bound_time(file.mtime_ns),
             "is_settled": file.is_settled,
         }
         for file in files
@@ -119,12 +118,12 @@ def touch_notes(connection: Connection, files: Sequence[NoteFacts]) -> None:
 def remove_notes(connection: Connection, paths: Collection[str]) -> set[str]:
     """Take notes out, and return the ids of the videos whose titles they gave."""
     retitled = _forget_titles(connection, paths)
-    _delete(connection, notes.c.path, map(pack_path, paths))
+    delete_rows(connection, notes.c.path, map(pack_path, paths))
     return retitled
 
 
-def find_sources(connection: Connection, keys: Iterable[str]) -> dict[str, list[Source]]:
-    """Return the notes of the videos `keys`, in the order of their paths; none are left out."""
+def find_sources(connection: Connection, keys: Iterable[str]) -> list[VideoSources]:
+    """Return what the videos `keys` are read from: notes by path; no video is left out."""
     found: dict[str, list[Source]] = {}
     for some in chunks(keys):
         found.update((key, []) for key in some)
@@ -133,7 +132,11 @@ def find_sources(connection: Connection, keys: Iterable[str]) -> dict[str, list[
         )
         for key, path, slug in connection.execute(query.order_by(notes.c.path)):
             found[key].append(Source(unpack_path(path), slug))
-    return found
+    files, digests = find_captions(connection, found)
+    return [
+        VideoSources(key, tuple(own), tuple(files.get(key, ())), digests.get(key, b""))
+        for key, own in found.items()
+    ]
 
 
 def save_videos(connection: Connection, found: Sequence[VideoFacts], *, recounts: bool) -> None:
@@ -156,6 +159,11 @@ def save_videos(connection: Connection, found: Sequence[VideoFacts], *, recounts
     if named:
         connection.execute(insert(titles), named)
     _replace_videos(connection, found, recounts=recounts)
+    save_captions(connection, found)
+    delete_rows(connection, parsed.c.key, (video.key for video in found))
+    values = [{"key": video.key, "value": video.parsed} for video in found if video.parsed]
+    if values:
+        connection.execute(insert(parsed), values)
     retitle_videos(connection, retitled - {video.key for video in found})
 
 
@@ -163,7 +171,8 @@ def retitle_videos(connection: Connection, video_ids: Collection[str]) -> None:
     """Give videos the titles that index notes have for them now."""
     for some in chunks(video_ids):
         names = _titles_of(connection, some)
-        query = select(videos.c.id, videos.c.key, videos.c.title, notes.c.title).join(
+        own = func.coalesce(videos.c.own_title, notes.c.title)
+        query = select(videos.c.id, videos.c.key, videos.c.title, own).join(
             notes, notes.c.path == videos.c.first_path
         )
         rows = connection.execute(query.where(videos.c.key.in_(some))).all()
@@ -175,45 +184,6 @@ def retitle_videos(connection: Connection, video_ids: Collection[str]) -> None:
                     .where(videos.c.id == number)
                     .values(title=shown, sort_title=sort_name(shown))
                 )
-
-
-def recount_topics(connection: Connection, numbers: Collection[int] | None = None) -> None:
-    """Count the videos and claims of the topics `numbers`, or of all; those of none go."""
-    if numbers is None:
-        numbers = [*connection.scalars(select(topics.c.id))]
-    links = video_topics.c
-    for some in chunks(numbers):
-        chosen = links.topic.in_(some)
-        counts = connection.execute(
-            select(links.topic, func.count(), func.sum(links.claims))
-            .where(chosen)
-            .group_by(links.topic)
-        ).all()
-        used = func.sum(links.claims)
-        labels = connection.execute(
-            select(links.topic, links.label)
-            .where(chosen, links.label.is_not(None))
-            .group_by(links.topic, links.label)
-            .order_by(used, links.label.desc())
-        )
-        label_by_topic = dict(labels.all())  # the last one is used most
-        slugs = dict(
-            connection.execute(
-                select(topics.c.id, topics.c.slug).where(topics.c.id.in_(some))
-            ).all()
-        )
-        rows = [
-            {
-                "at": topic,
-                "videos": count,
-                "claims": total,
-                "label": label_by_topic.get(topic) or label_of(slugs[topic]),
-            }
-            for topic, count, total in counts
-        ]
-        if rows:
-            connection.execute(update(topics).where(topics.c.id == bindparam("at")), rows)
-        _delete(connection, topics.c.id, set(some) - {row["at"] for row in rows})
 
 
 def replace_surroundings(
@@ -233,18 +203,19 @@ def replace_surroundings(
         connection.execute(insert(skipped), values)
     if new_media:
         connection.execute(insert(media), [{"path": path} for path in new_media])
+    mark_played(connection)
     return True
 
 
 def add_pending(connection: Connection, keys: Collection[str]) -> None:
     """Note that the videos `keys` are to be read, even if nothing else says so any more."""
-    _delete(connection, pending.c.key, keys)
+    delete_rows(connection, pending.c.key, keys)
     if keys:
         connection.execute(insert(pending), [{"key": key} for key in sorted(keys)])
 
 
 def remove_pending(connection: Connection, keys: Collection[str]) -> None:
-    _delete(connection, pending.c.key, keys)
+    delete_rows(connection, pending.c.key, keys)
 
 
 def forget_all(connection: Connection) -> None:
@@ -262,27 +233,6 @@ def next_generation(connection: Connection, *, renames: bool = False) -> None:
         write_fact(connection, name, str(int(read_fact(connection, name, "0")) + 1))
 
 
-def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
-    """Yield `values` in lists that a statement can name."""
-    rest = iter(values)
-    while some := list(islice(rest, _MANY)):
-        yield some
-
-
-def is_storable(text: str) -> bool:
-    """Return whether a database can hold `text`, so that it can be asked for it."""
-    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def pack_path(path: str) -> bytes:
-    """Return the bytes of a path as they are in the file system."""
-    return path.encode("utf-8", "surrogateescape")
-
-
-def unpack_path(path: bytes) -> str:
-    return path.decode("utf-8", "surrogateescape")
-
-
 def _replace_videos(connection: Connection, found: Sequence[VideoFacts], *, recounts: bool) -> None:
     numbers = _numbers_of(connection, (video.key for video in found))
     touched: set[int] = set()
@@ -290,11 +240,13 @@ def _replace_videos(connection: Connection, found: Sequence[VideoFacts], *, reco
         for some_numbers in chunks(numbers.values()):
             query = select(video_topics.c.topic).where(video_topics.c.video.in_(some_numbers))
             touched.update(connection.scalars(query))
-    _delete(connection, video_topics.c.video, numbers.values())
-    _delete(connection, videos.c.key, (video.key for video in found if not video.notes))
+    delete_rows(connection, video_topics.c.video, numbers.values())
+    delete_rows(connection, videos.c.key, (video.key for video in found if not video.notes))
     kept = [video for video in found if video.notes]
     names = _titles_of(connection, [video.key for video in kept])
-    rows = [_video_row(video.key, video.notes, names, video.density) for video in kept]
+    rows = [
+        _video_row(video.key, video.notes, names, video.density, video.captions) for video in kept
+    ]
     changed = [{**row, "at": row["key"]} for row in rows if row["key"] in numbers]
     if changed:
         connection.execute(update(videos).where(videos.c.key == bindparam("at")), changed)
@@ -302,50 +254,10 @@ def _replace_videos(connection: Connection, found: Sequence[VideoFacts], *, reco
     if new:
         connection.execute(insert(videos), new)
         numbers |= _numbers_of(connection, (str(row["key"]) for row in new))
-    touched.update(_save_topics(connection, kept, numbers))
+    mark_played(connection, [video.key for video in kept])
+    touched.update(save_topics(connection, kept, numbers))
     if recounts:
         recount_topics(connection, touched)
-
-
-def _save_topics(
-    connection: Connection, kept: Sequence[VideoFacts], numbers: Mapping[str, int]
-) -> Iterable[int]:
-    """Write which topics the videos link to, and return the topics' numbers."""
-    slugs = sorted({topic.slug for video in kept for topic in video.topics})
-    known: dict[str, int] = {}
-    for some in chunks(slugs):
-        query = select(topics.c.slug, topics.c.id).where(topics.c.slug.in_(some))
-        known.update(connection.execute(query).all())
-        new = [
-            {"slug": slug, "label": label_of(slug), "videos": 0, "claims": 0}
-            for slug in some
-            if slug not in known
-        ]
-        if new:
-            connection.execute(insert(topics), new)
-            known.update(connection.execute(query).all())
-    rows = [
-        {
-            "video": numbers[video.key],
-            "topic": known[topic.slug],
-            "claims": topic.claims,
-            "label": topic.label,
-        }
-        for video in kept
-        for topic in video.topics
-    ]
-    if rows:
-        connection.execute(insert(video_topics), rows)
-    return known.values()
-
-
-def _numbers_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
-    query = select(videos.c.key, videos.c.id)
-    return {
-        key: number
-        for some in chunks(keys)
-        for key, number in connection.execute(query.where(videos.c.key.in_(some)))
-    }
 
 
 def _forget_titles(connection: Connection, paths: Collection[str]) -> set[str]:
@@ -380,7 +292,7 @@ def _note_row(note: NoteFacts, *, is_read: bool) -> dict[str, object]:
         "slug": note.slug,
         "name": fold_name(note.slug.rpartition("/")[2]),
         "size": note.size,
-        "mtime_ns": _bound_time(note.mtime_ns),
+        "mtime_ns": bound_time(note.mtime_ns),
         "is_settled": note.is_settled,
         "digest": note.digest or None,
         "key": None if note.error else note.key,
@@ -400,24 +312,30 @@ def _video_row(
     key: str,
     own: Sequence[NoteFacts],
     names: Mapping[str, str],
-    density: bytes,
+    density: bytes = b"",
+    captions: CaptionsFacts | None = None,
 ) -> dict[str, object]:
     first = own[0]
-    title = names.get(key, first.title)
+    own_title = captions.title if captions else None
+    title = names.get(key, own_title or first.title)
     claims = sum(note.claims for note in own)
     state = blake2b(digest_size=9)
     for note in own:
         state.update(pack_path(note.path) + b"\0" + note.digest)
+    if captions:
+        state.update(captions.digest)
     return {
         "key": key,
         "title": title,
+        "own_title": own_title,
+        "duration": captions.duration if captions else None,
         "channel": first.channel,
         "sort_title": sort_name(title),
         "sort_channel": sort_name(first.channel) or _LAST,
         "notes": len(own),
         "claims": claims,
         "by_claims": -claims,
-        "by_change": -_bound_time(max(note.mtime_ns for note in own)),
+        "by_change": -bound_time(max(note.mtime_ns for note in own)),
         "first_path": pack_path(first.path),
         "first_slug": first.slug,
         "density": density,
@@ -426,11 +344,10 @@ def _video_row(
     }
 
 
-def _bound_time(mtime_ns: int) -> int:
-    return max(-_LATEST, min(mtime_ns, _LATEST))
-
-
-def _delete(connection: Connection, column: Column[_T], values: Iterable[_T]) -> None:
-    """Delete the rows in whose `column` one of `values` stands."""
-    for some in chunks(values):
-        connection.execute(delete(column.table).where(column.in_(some)))
+def _numbers_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
+    query = select(videos.c.key, videos.c.id)
+    return {
+        key: number
+        for some in chunks(keys)
+        for key, number in connection.execute(query.where(videos.c.key.in_(some)))
+    }

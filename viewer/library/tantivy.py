@@ -1,28 +1,26 @@
-"""The search of one machine: a Tantivy index in a folder.
+"""The search of one machine: Tantivy indexes in a folder, one of claims and notes, one of cues.
 
 A claim is one document: its words with their places, which are not stored, and one stored field
-with what a `Hit` needs. Notes are documents of their own. Any number of processes read, one
-writes; a writer opens the index afresh, since one that had kept it open would commit over what
-others have written.
+with what a `Hit` needs. Notes are documents of their own. Cues have an index to themselves, in a
+folder within: how rare a word is and how long a text usually is, by which claims are ranked, is
+counted over an index.
 """
 
-import errno
-import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import tantivy
-from tantivy import DocAddress, Document, IndexWriter, Searcher
+from tantivy import DocAddress, Document, Searcher
 
-from viewer.errors import IndexBroken, IndexBusy, LibraryError
 from viewer.library.query import Query, Term
 from viewer.library.search import (
+    ENOUGH_WORDS,
     LONGEST_TEXT,
     MOST_CHANNELS,
+    CueHit,
     Found,
+    FoundCues,
     Hit,
     NoteHit,
     Order,
@@ -38,17 +36,17 @@ from viewer.library.search import (
     sound,
 )
 from viewer.library.spelling import respell
-from viewer.library.tantivy_query import SCHEMA, every, has_value, plan_query
+from viewer.library.tantivy_folder import Shelf
+from viewer.library.tantivy_query import SCHEMA, Plan, every, has_value, plan_query
 from viewer.library.words import fold_words
 
-_OS_ERROR = re.compile(r"\(?os error (\d+)")
-_PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.ENOMEM, errno.EACCES}
-"""Errors of the system that say nothing of the index."""
-_HEAP = 60_000_000
-"""Bytes that the one thread of a writer fills before it writes a segment; taken as needed."""
 _CHANNELS = {"channels": {"terms": {"field": "channel", "size": MOST_CHANNELS}}}
+_ENOUGH = 60
+"""Hits that are so many that nobody misses what a quick search does not find."""
 _SEPARATOR = "\0"
 """Between the values of the stored field: no file name and no id holds it."""
+_FILLER = " ."
+"""What a short text is filled up with, so that it is not better for being short; no word is so."""
 _Page = tuple[list[DocAddress], str | None]
 
 
@@ -60,47 +58,43 @@ class TantivySearch:
 
         Raises `IndexBroken` when there is none, or one that can't be read or is of another make.
         """
-        self._path = path
-        if create:
-            path.mkdir(parents=True, exist_ok=True)
-        elif not (path / "meta.json").exists():
-            raise IndexBroken(f"{path}: holds no search index; index the library again")
-        with _reading(path):
-            self._index = tantivy.Index(SCHEMA, str(path))
-            self._index.config_reader("manual")
-            self._searcher = self._index.searcher()
+        self._claims = Shelf(path, create=create)
+        self._cues = Shelf(path / "cues", create=create)
 
     def replace(self, videos: Iterable[VideoDocuments], removed: Iterable[str] = ()) -> None:
-        """Write `videos` in place of what was there under their keys, and take out `removed`."""
-        with _open_writer(self._path) as writer:
-            self.refresh()
-            is_new = self._searcher.num_docs == 0
-            for key in removed:
-                writer.delete_documents_by_term("key", sound(key))
-            for video in videos:
-                with _writing(self._path):
-                    if not is_new:
-                        writer.delete_documents_by_term("key", sound(video.key))
-                    # A list, as the other thread would wake up and go to sleep for each of them.
-                    for document in list(_make_documents(video)):
-                        writer.add_document(document)
+        """Write `videos` in place of what was there under their keys, and take out `removed`.
+
+        Should the disk be full between the two commits, the cues are newer than the claims.
+        """
+        with self._claims.write() as claims:
+            self._cues.refresh()
+            with self._cues.write(at_once=False) as cues:
+                for key in map(sound, removed):
+                    claims.replace(key, ())
+                    cues.replace(key, ())
+                for video in videos:
+                    key = sound(video.key)
+                    claims.replace(key, _make_documents(video))
+                    cues.replace(key, _make_cues(video))
         self.refresh()
 
     def clear(self) -> None:
         """Take everything out."""
-        with _open_writer(self._path) as writer:
-            writer.delete_all_documents()
+        with self._claims.write() as claims:
+            self._cues.refresh()
+            with self._cues.write(at_once=False) as cues:
+                claims.clear()
+                cues.clear()
         self.refresh()
 
     def count(self) -> int:
-        """Return how many claims and notes there are."""
-        return self._searcher.num_docs
+        """Return how many claims, notes and cues there are."""
+        return self._claims.size + self._cues.size
 
     def refresh(self) -> None:
-        """Make visible to this reader what was written: 30 µs when nothing was."""
-        with _reading(self._path):
-            self._index.reload()
-            self._searcher = self._index.searcher()
+        """Make visible to this reader what was written: 60 µs when nothing was."""
+        self._claims.refresh()
+        self._cues.refresh()
 
     def search(
         self,
@@ -114,24 +108,21 @@ class TantivySearch:
         """Return the claims that `query` asks for, from the cursor `after` on."""
         if query.is_empty:
             return Found()
-        with _reading(self._path):
-            searcher = self._searcher
-            match, rank, part = plan_query(searcher, query, "words")
-            total, channels = _count_channels(searcher, part or match)
+        with self._claims.read() as view:
+            plans = plan_query(view, query, "words")
+            plan, total, channels = _choose(view.searcher, plans)
             if channel is not None:
-                its = has_value("channel", sound(channel))
-                match, rank = every(match, its), every(rank, its)
-                total = _count_channels(searcher, match)[0]
-            limit = bound_limit(limit)
+                plans = [plan.narrow("channel", sound(channel)) for plan in plans]
+                plan, total, _ = _choose(view.searcher, plans)
             if order == "time" or not query.terms:
-                addresses, cursor = _by_time(searcher, match, limit, after)
+                addresses, cursor = _by_time(view.searcher, plans[-1].match, limit, after)
             else:
-                addresses, cursor = _by_relevance(searcher, rank, limit, after)
-            hits = tuple(_make_hit(searcher, address, query.terms) for address in addresses)
+                addresses, cursor = _by_relevance(view.searcher, plan.rank, limit, after)
+            hits = tuple(_make_hit(view.searcher, address, query.terms) for address in addresses)
         return Found(
             hits=hits,
             total=total,
-            is_total_exact=part is None or channel is not None,
+            is_total_exact=plan is plans[-1],
             channels=channels,
             after=cursor,
         )
@@ -140,107 +131,66 @@ class TantivySearch:
         """Return the notes whose titles hold the words of `query`."""
         if not query.terms:
             return ()
-        with _reading(self._path):
-            searcher = self._searcher
-            rank = plan_query(searcher, query, "title").rank
-            addresses, _ = _by_relevance(searcher, rank, bound_limit(limit), None)
-            return tuple(_make_note_hit(searcher, address, query.terms) for address in addresses)
+        with self._claims.read() as view:
+            rank = plan_query(view, query, "title")[-1].rank
+            addresses, _ = _by_relevance(view.searcher, rank, limit, None)
+            return tuple(
+                _make_note_hit(view.searcher, address, query.terms) for address in addresses
+            )
+
+    def find_cues(
+        self,
+        query: Query,
+        *,
+        limit: int = 10,
+        after: str | None = None,
+        order: Order = "relevance",
+        channel: str | None = None,
+    ) -> FoundCues:
+        """Return the passages of transcripts that hold the words of `query`."""
+        if not query.terms or query.notes:
+            return FoundCues()
+        with self._cues.read() as view:
+            plans = plan_query(view, query, "words")
+            if channel is not None:
+                plans = [plan.narrow("channel", sound(channel)) for plan in plans]
+            if order == "time":
+                addresses, cursor = _by_time(view.searcher, plans[-1].match, limit, after)
+            else:
+                plan = plans[0] if len(plans) == 1 else _choose(view.searcher, plans)[0]
+                addresses, cursor = _by_relevance(view.searcher, plan.rank, limit, after)
+            hits = tuple(
+                _make_cue_hit(view.searcher, address, query.terms) for address in addresses
+            )
+        return FoundCues(hits=hits, after=cursor)
 
     def find_topic(self, topic: str, keys: Sequence[str], *, limit: int) -> dict[str, list[Hit]]:
         """Return for each of `keys` its first `limit` claims that link to `topic`, by time."""
-        with _reading(self._path):
-            searcher = self._searcher
+        with self._claims.read() as view:
             linking = has_value("topics", sound(topic))
             found = {}
             for key in keys:
                 in_video = every(linking, has_value("key", sound(key)))
-                addresses, _ = _by_time(searcher, in_video, bound_limit(limit), None)
-                found[key] = [_make_hit(searcher, address, ()) for address in addresses]
+                addresses, _ = _by_time(view.searcher, in_video, limit, None)
+                found[key] = [_make_hit(view.searcher, address, ()) for address in addresses]
             return found
 
     def suggest(self, query: Query, *, limit: int = 5) -> tuple[str, ...]:
         """Return queries near to this one, with words that exist in place of those that don't."""
-        with _reading(self._path):
-            searcher = self._searcher
+        with self._claims.read() as view:
 
             def count_words(words: Collection[str]) -> dict[str, int]:
-                counts = ((word, searcher.doc_freq("words", word)) for word in words)
+                counts = ((word, view.frequency("words", word)) for word in words)
                 return {word: count for word, count in counts if count}
 
             def words_beginning(letters: str) -> list[tuple[str, int]]:
-                return searcher.terms_with_prefix("words", letters)
+                return view.searcher.terms_with_prefix("words", letters)
 
             return respell(query, count_words, words_beginning, limit=limit)
 
     def close(self) -> None:
         """Let go of the files."""
-        del self._searcher, self._index
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Raise `IndexBroken` for what goes wrong in reading, Rust's panics too."""
-    try:
-        yield
-    except BaseException as error:
-        if not _is_of_tantivy(error):
-            raise
-        number = _OS_ERROR.search(str(error))
-        if number and int(number[1]) in _PASSING:
-            raise IndexBusy(f"{path}: can't be read now ({error})") from error
-        message = f"{path}: can't be read ({error}); index the library again"
-        raise IndexBroken(message) from error
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Raise `LibraryError` for what goes wrong in writing: a full disk most likely."""
-    try:
-        yield
-    except BaseException as error:
-        if _is_of_tantivy(error):
-            message = f"{path}: can't be written ({error}); is there room on the disk?"
-            raise LibraryError(message) from error
-        raise
-
-
-def _is_of_tantivy(error: BaseException) -> bool:
-    panic = "PanicException"  # derives from BaseException, and can't be imported
-    return isinstance(error, OSError | ValueError) or type(error).__name__ == panic
-
-
-@contextmanager
-def _open_writer(path: Path) -> Iterator[IndexWriter]:
-    """Return a writer, and commit what it was given; nothing of it when anything goes wrong."""
-    with _reading(path):
-        index = tantivy.Index(SCHEMA, str(path))
-    with _writing(path):
-        writer = index.writer(_HEAP, 1)
-    try:
-        yield writer
-        with _writing(path):
-            writer.commit()
-            writer.wait_merging_threads()
-    except BaseException:
-        with suppress(ValueError, OSError):  # of a writer that died there is nothing to undo
-            writer.rollback()
-        del writer
-        _sweep(path)
-        raise
-
-
-def _sweep(path: Path) -> None:
-    """Delete the files of segments that were not committed: on a full disk, what fills it.
-
-    Tantivy itself does so with the next commit, for which there has to be room.
-    """
-    with suppress(ValueError, OSError):
-        meta = json.loads((path / "meta.json").read_bytes())
-        kept = {segment["segment_id"].replace("-", "") for segment in meta["segments"]}
-        for file in path.glob("*.*"):
-            segment = file.name.partition(".")[0]
-            if re.fullmatch("[0-9a-f]{32}", segment) and segment not in kept:
-                file.unlink()
+        del self._claims, self._cues
 
 
 def _make_documents(video: VideoDocuments) -> Iterator[Document]:
@@ -250,7 +200,7 @@ def _make_documents(video: VideoDocuments) -> Iterator[Document]:
         note, text = sound(claim.note), sound(claim.text[:LONGEST_TEXT])
         start = "" if claim.start is None else str(claim.start)
         document = Document()
-        document.add_text("words", fold_words(text))
+        document.add_text("words", _fill(fold_words(text)))
         document.add_text("key", key)
         document.add_text("channel", channel)
         document.add_text("note", note)
@@ -273,6 +223,36 @@ def _make_documents(video: VideoDocuments) -> Iterator[Document]:
         yield document
 
 
+def _make_cues(video: VideoDocuments) -> Iterator[Document]:
+    """Yield the documents of what was said in one video."""
+    key, channel = sound(video.key), sound(video.channel)
+    for place, cue in enumerate(video.cues, first_place(key)):
+        text = sound(cue.text[:LONGEST_TEXT])
+        document = Document()
+        document.add_text("words", _fill(fold_words(text)))
+        document.add_text("key", key)
+        document.add_text("channel", channel)
+        document.add_unsigned("time", place)
+        document.add_bytes("data", _SEPARATOR.join((key, str(cue.start), text)).encode())
+        yield document
+
+
+def _fill(words: str) -> str:
+    """Return folded words with as many fillers as make it `ENOUGH_WORDS`."""
+    return words + _FILLER * (ENOUGH_WORDS - 1 - words.count(" "))
+
+
+def _choose(
+    searcher: Searcher, plans: Sequence[Plan]
+) -> tuple[Plan, int, tuple[tuple[str, int], ...]]:
+    """Return the first of `plans` that finds enough, and what `_count_channels` says of it."""
+    for plan in plans:
+        total, channels = _count_channels(searcher, plan.match)
+        if total >= _ENOUGH:
+            break
+    return plan, total, channels
+
+
 def _count_channels(
     searcher: Searcher, query: tantivy.Query
 ) -> tuple[int, tuple[tuple[str, int], ...]]:
@@ -283,14 +263,14 @@ def _count_channels(
 
 
 def _by_relevance(searcher: Searcher, query: tantivy.Query, limit: int, after: str | None) -> _Page:
-    offset = parse_offset(after)
+    offset, limit = parse_offset(after), bound_limit(limit)
     found = searcher.search(query, limit + 1, False, offset=offset).hits
     cursor = format_offset(offset + limit) if len(found) > limit else None
     return [address for _, address in found[:limit]], cursor
 
 
 def _by_time(searcher: Searcher, query: tantivy.Query, limit: int, after: str | None) -> _Page:
-    place = parse_place(after)
+    place, limit = parse_place(after), bound_limit(limit)
     if place is not None:
         later = tantivy.Query.range_query(
             SCHEMA, "time", tantivy.FieldType.Unsigned, lower_bound=place, include_lower=False
@@ -311,3 +291,8 @@ def _make_hit(searcher: Searcher, address: DocAddress, terms: Sequence[Term]) ->
 def _make_note_hit(searcher: Searcher, address: DocAddress, terms: Sequence[Term]) -> NoteHit:
     key, slug, title = searcher.doc(address)["data"][0].decode().split(_SEPARATOR, 2)
     return NoteHit(key=key, slug=slug, title=title, marks=find_marks(title, terms))
+
+
+def _make_cue_hit(searcher: Searcher, address: DocAddress, terms: Sequence[Term]) -> CueHit:
+    key, start, text = searcher.doc(address)["data"][0].decode().split(_SEPARATOR, 2)
+    return CueHit(key=key, start=int(start), text=text, marks=find_marks(text, terms))

@@ -1,9 +1,11 @@
 """Noticing that files of the library change: the system tells, or we look, on network drives."""
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
@@ -11,22 +13,26 @@ _GATHERED = 300
 """Milliseconds for which changes are gathered while more keep coming."""
 _QUIET = 50
 """Milliseconds without another change after which they are told."""
-_POLL = 300
-"""Milliseconds between two looks, where we look."""
 _LOOK_AGAIN = 60_000
 """Milliseconds after which all is looked through, should a change not have been told."""
+_POLL = 1000
+"""Milliseconds between two looks, where we look …"""
+_SHARE = 9
+"""… or so many times what a look takes, up to `_LOOK_AGAIN`: a tenth of the time, at most."""
+_ELSEWHERE = "/"
 _UNTOLD = frozenset("nfs nfs4 cifs smb3 smbfs afs 9p ceph glusterfs lustre vboxsf vmhgfs".split())
 """File systems that tell nothing of what other machines change; beside them all of FUSE."""
 
 
-def watch_folder(root: Path, stop: Event) -> Iterator[set[str] | None]:
+def watch_folders(root: Path, others: Iterable[Path], stop: Event) -> Iterator[set[str] | None]:
     """Yield the paths in `root` that have changed, each time some have, until `stop` is set.
 
-    None stands for whatever may have changed, and comes first: what changes from then on is told.
-    Hidden files are passed over.
+    None stands for whatever may have changed, and comes first: what changes from then on is told,
+    also in the `others` that are there. Hidden files are passed over.
     """
     top = str(root.resolve())
-    with _open_watcher(top) as watcher:
+    folders = [top, *(str(path.resolve()) for path in others if path.is_dir())]
+    with _open_watcher(folders) as watcher:
         yield None
         while (changes := watcher.watch(_GATHERED, _QUIET, _LOOK_AGAIN, stop)) != "stop":
             if changes == "signal":
@@ -34,18 +40,27 @@ def watch_folder(root: Path, stop: Event) -> Iterator[set[str] | None]:
             if isinstance(changes, str):  # "timeout"
                 yield None
                 continue
-            paths = {os.path.relpath(path, top).replace(os.sep, "/") for _, path in changes}
+            paths = {_place(path, top) for _, path in changes}
             visible = {path for path in paths if not _is_hidden(path)}
             if visible:
-                yield None if "." in paths else visible
+                yield visible if visible.isdisjoint([".", _ELSEWHERE]) else None
 
 
-def _open_watcher(top: str) -> RustNotify:
-    """Return what watches the folder; it looks by itself where the system can't tell any more."""
-    try:
-        return RustNotify([top], False, is_untold(Path(top)), _POLL, True, True)
-    except (OSError, WatchfilesRustInternalError):  # so many watches and no more, mostly
-        return RustNotify([top], False, True, _POLL, True, True)
+def _open_watcher(tops: list[str]) -> RustNotify:
+    """Return what watches the folders; it looks by itself where the system can't tell any more."""
+    if not any(is_untold(Path(top)) for top in tops):
+        with contextlib.suppress(OSError, WatchfilesRustInternalError):
+            return RustNotify(tops, False, False, _POLL, True, True)
+        # so many watches and no more, mostly
+    begun = monotonic()
+    watcher = RustNotify(tops, False, True, _POLL, True, True)
+    # Opening it was its first look. On a slow drive, or in a large folder, one is not to follow
+    # the other all the time.
+    pause = min(int((monotonic() - begun) * 1000 * _SHARE), _LOOK_AGAIN)
+    if pause <= _POLL:
+        return watcher
+    watcher.close()
+    return RustNotify(tops, False, True, pause, True, True)
 
 
 def is_untold(folder: Path) -> bool:
@@ -64,6 +79,12 @@ def is_untold(folder: Path) -> bool:
         if is_above and len(point) >= len(best):
             best, kind = point, after.partition(" ")[0]
     return kind in _UNTOLD or kind.startswith("fuse")
+
+
+def _place(path: str, top: str) -> str:
+    """Return where `path` is in the library at `top`, or that it is in another folder."""
+    place = os.path.relpath(path, top).replace(os.sep, "/")
+    return _ELSEWHERE if place.startswith("../") else place
 
 
 def _is_hidden(path: str) -> bool:

@@ -12,8 +12,10 @@ from viewer.resources import folder
 from viewer.web.api import api
 from viewer.web.browse import browse
 from viewer.web.caching import init_caching
+from viewer.web.edits import edits
 from viewer.web.errors import init_errors
 from viewer.web.export import exports
+from viewer.web.fetching import init_fetching
 from viewer.web.filters import init_filters
 from viewer.web.health import health
 from viewer.web.htmx import is_htmx
@@ -30,6 +32,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     `config` may give `LIBRARY` (a folder; the bundled example, or what the environment variable
     `CLAIMLINE_LIBRARY` names, where it is missing), `INDEX` (where another process keeps the
     index, a folder or a database; `CLAIMLINE_INDEX`; without it the app keeps one of its own),
+    `CAPTIONS` (folders with captions, beside those in the library), `FETCHER` (what fetches
+    transcripts for its pages; none, where it is missing),
     `PUBLIC_URL` (where other people reach the server; `CLAIMLINE_PUBLIC_URL`), `LIVE` (whether an
     open page asks for changes in its notes; not where there is a public address) and `EMBED_HOST`
     (where the player's frame comes from).
@@ -39,6 +43,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
         EMBED_HOST=EMBED_HOST, PUBLIC_URL=os.environ.get("CLAIMLINE_PUBLIC_URL") or None
     )
     app.config.from_mapping(config or {})
+    app.config.setdefault("CAPTIONS", ())
     app.config.setdefault("LIVE", not app.config["PUBLIC_URL"])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     init_security(app)
@@ -55,6 +60,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.register_blueprint(api)
     app.register_blueprint(health)
     app.register_blueprint(exports)
+    app.register_blueprint(edits)
+    init_fetching(app)
     return app
 
 
@@ -63,7 +70,8 @@ def _open_library(app: Flask) -> Library:
     root = app.config.get("LIBRARY") or os.environ.get("CLAIMLINE_LIBRARY")
     if root is None and not is_url(place):
         root = example()
-    return Library(Path(str(root)) if root else None, place or None)
+    captions = [Path(folder) for folder in app.config["CAPTIONS"]]
+    return Library(Path(str(root)) if root else None, place or None, captions)
 
 
 def example() -> Path:

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from viewer.errors import NotFoundError
-from viewer.library.browse import TopicEntry, VideoEntry
+from viewer.library.browse import ChannelEntry, TopicEntry, VideoEntry
 from viewer.library.folder import display_path
-from viewer.library.library import Library, NoteEntry
+from viewer.library.library import Library
+from viewer.library.loading import NoteEntry
 from viewer.library.names import topic_slug
 from viewer.library.search import Hit
 from viewer.web.caching import not_modified
@@ -28,6 +29,7 @@ _ALL_CLAIMS = 500
 _NOTES = 3
 """Notes called like a topic that are shown with their first words; the others are links."""
 _RELATED = 12
+_CHANNEL_TOPICS = 10
 _KNOWN = 1000
 """Topics among which one is looked for that is like what was asked for."""
 _LONGEST = 200
@@ -72,13 +74,21 @@ def channel(name: str) -> Response:
     if entry is None:
         abort(404, f"No video here is from a channel called {display_path(name[:_LONGEST])!r}.")
     return render_page(
-        "channel.html", partial="_videos.html", entry=entry, listing=list_videos(shelf, name)
+        "channel.html",
+        partial="_videos.html",
+        entry=entry,
+        listing=list_videos(shelf, entry),
+        topics=shelf.channel_topics(name, _CHANNEL_TOPICS),
+        counts=shelf.counts(),
     )
 
 
 @browse.get("/topic/<path:slug>")
 def topic(slug: str) -> AnyResponse:
-    """The notes called like a topic, and every claim that links to it."""
+    """The notes called like a topic, and every claim that links to it.
+
+    What is only the name of a channel leads there.
+    """
     shelf = open_library()
     if fresh := not_modified(shelf.generation):
         return fresh
@@ -87,7 +97,10 @@ def topic(slug: str) -> AnyResponse:
         return redirect(url_for("browse.topic", slug=name))
     entry = shelf.topic(slug)
     notes = shelf.topic_notes(slug)
+    namesake = _find_channel(shelf, slug)
     if entry is None and not notes:
+        if namesake:
+            return redirect(url_for("browse.channel", name=namesake.name))
         return _miss(shelf, slug)
     key = request.args.get("video")
     if key is None:
@@ -103,6 +116,8 @@ def topic(slug: str) -> AnyResponse:
         slug=slug,
         entry=entry,
         label=entry.label if entry else notes[0].title,
+        channel=namesake,
+        counts=shelf.counts(),
         notes=[_brief(shelf, note) for note in notes[:_NOTES]],
         others=notes[_NOTES:],
         videos=videos,
@@ -127,8 +142,11 @@ def topic_card(slug: str) -> Response:
     shelf = open_library()
     if fresh := not_modified(shelf.generation):
         return fresh
-    entry = shelf.topic(topic_slug(slug))
+    name = topic_slug(slug)
+    entry = shelf.topic(name)
     if entry is None:
+        if namesake := _find_channel(shelf, name):
+            return Response(render_template("_card.html", channel=namesake))
         abort(404, "No claim links to this topic.")
     found = shelf.topic_videos(entry.slug, None, 2)
     videos = _find_claims(shelf, entry.slug, found.videos, 1)
@@ -151,6 +169,11 @@ def more(key: str) -> Response:
         topics=shelf.video_topics(key, 8),
         videos=shelf.related_videos(key, 6),
     )
+
+
+def _find_channel(shelf: Library, slug: str) -> ChannelEntry | None:
+    """Return the channel that a wikilink to a topic may mean."""
+    return next((entry for entry in shelf.channels() if topic_slug(entry.name) == slug), None)
 
 
 def _find_claims(
@@ -185,5 +208,6 @@ def _miss(shelf: Library, slug: str) -> Response:
     """Return the page about a topic that nothing links to, with those that are called alike."""
     known: dict[str, TopicEntry] = {entry.slug: entry for entry in shelf.topics(_KNOWN)}
     near = difflib.get_close_matches(slug[:_LONGEST], known, n=5)
-    page = render_template("topic_unknown.html", slug=slug, near=[known[name] for name in near])
+    found = [known[name] for name in near]
+    page = render_template("topic_unknown.html", slug=slug, near=found, counts=shelf.counts())
     return Response(page, status=404)

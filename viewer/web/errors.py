@@ -42,13 +42,18 @@ _WORDS = {
     ),
     404: Words(
         "Nothing is here",
-        "There is no page at this address.",
-        "It may have been renamed or removed: search the library for it.",
+        "There is no page at this address; it may have been renamed or removed.",
+        "Search for its words above, or look for it in the library.",
     ),
     405: Words(
         "This address can’t be used that way",
         "It exists, but not for this kind of request.",
         "Go back, and follow the links and buttons of the page.",
+    ),
+    409: Words(
+        "Nothing was written",
+        "What is there is no longer what the page showed.",
+        "Go back, load the page again, and look at it once more.",
     ),
     413: Words(
         "That is too much at once",
@@ -109,7 +114,7 @@ def _answer_viewer_error(error: ViewerError) -> Response:
     status = next(_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
     words = _WORDS[status]
     if isinstance(error, _TOLD_TO_VISITORS):
-        words = words._replace(message=str(error))
+        words = words._replace(message=_tell(error))
     else:
         current_app.logger.error("%s", error, exc_info=error if status == 500 else None)
     response = _answer(status, words)
@@ -141,6 +146,12 @@ def _answer(status: int, words: Words) -> Response:
     response.status_code = status
     response.vary.add("Accept")
     return response
+
+
+def _tell(error: ViewerError) -> str:
+    """Return the message as a sentence, unless it begins with the name of a file."""
+    message = str(error)
+    return message if isinstance(error, NoteError) else message[:1].upper() + message[1:]
 
 
 def _wants_json() -> bool:

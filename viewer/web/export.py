@@ -9,7 +9,7 @@ from viewer.errors import NotFoundError
 from viewer.export.formats import FORMATS
 from viewer.export.model import ExportedVideo
 from viewer.library.folder import display_path
-from viewer.library.library import Video
+from viewer.library.loading import Video
 from viewer.note.frontmatter import parse_video_id
 from viewer.web.caching import not_modified
 from viewer.web.pages import open_library
@@ -42,9 +42,12 @@ def export(name: str) -> Response:
     )
 
 
-def select_notes(video: Video, slugs: Sequence[str] = ()) -> ExportedVideo:
+def select_notes(
+    video: Video, slugs: Sequence[str] = (), *, is_heard: bool = False
+) -> ExportedVideo:
     """Return what to export of `video`: the notes called `slugs`, or all.
 
+    Where captions were given it `is_heard`: then it says of a video without any that it has none.
     Raises `NotFoundError` where a note is not about the video.
     """
     known = [source.entry.slug for source in video.sources]
@@ -55,6 +58,7 @@ def select_notes(video: Video, slugs: Sequence[str] = ()) -> ExportedVideo:
                 "it may have been moved or renamed"
             )
     entry = video.entry
+    found = video.groundings.by_claim if video.groundings else {}
     shown = [known.index(slug) for slug in slugs]
     return ExportedVideo(
         key=entry.key,
@@ -65,4 +69,6 @@ def select_notes(video: Video, slugs: Sequence[str] = ()) -> ExportedVideo:
         paths=tuple(source.entry.path for source in video.sources),
         notes=video.notes,
         timeline=video.timeline.only(shown) if shown else video.timeline,
+        duration=video.recording.duration,
+        groundings=found if video.groundings or is_heard else None,
     )

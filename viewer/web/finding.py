@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from flask import url_for
 
 from viewer.library.browse import VideoEntry
 from viewer.library.library import Library
 from viewer.library.query import LONGEST, Query, parse_query
-from viewer.library.search import Found, Hit, Order
-from viewer.web.caching import forget_tag
+from viewer.library.search import CueHit, Found, FoundCues, Hit, Order
 
 _CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST_CURSOR = 64
+
+Kind = Literal["claim", "cue"]
+"""What is looked for: what notes claim, or what was said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +33,17 @@ class Asked:
     """The cursor of a page that is not the first."""
     is_typing: bool = False
     """Whether the last word may still go on."""
+    kind: Kind = "claim"
 
     @cached_property
     def query(self) -> Query:
         return parse_query(self.text, is_typing=self.is_typing)
+
+    @property
+    def settled(self) -> "Asked":
+        """The same for one who has done with typing: a word that may go on ends in a star."""
+        is_open = self.query != parse_query(self.text)
+        return replace(self, text=f"{self.text}*" if is_open else self.text, is_typing=False)
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -43,22 +52,30 @@ class Asked:
             "q": self.text,
             "sort": "time" if self.order == "time" else "",
             "channel": self.channel or "",
-            "typing": "1" if self.is_typing and self.text else "",
+            "kind": "" if self.kind == "claim" else self.kind,
         }
         return {name: value for name, value in said.items() if value}
 
+    @property
+    def address(self) -> str:
+        """The address of the page for one who may go on typing."""
+        return url_for("searches.search", **cast(Any, self.parameters))
+
     def path(self, **more: Any) -> str:
         """Return the address of the page that shows what is found."""
-        return url_for("searches.search", **cast(Any, self.parameters), **more)
+        return url_for("searches.search", **cast(Any, self.settled.parameters | more))
 
     def find(self, library: Library, limit: int) -> Found:
-        """Return what `library` has of it."""
-        found = library.search.search(
+        """Return the claims that `library` has of it."""
+        return library.search.search(
             self.query, limit=limit, after=self.after, order=self.order, channel=self.channel
         )
-        if not (found.hits or found.is_total_exact):
-            forget_tag()  # the time was up, and another time it may not be
-        return found
+
+    def find_cues(self, library: Library, limit: int) -> FoundCues:
+        """Return what was said of it in the videos that `library` has transcripts of."""
+        return library.search.find_cues(
+            self.query, limit=limit, after=self.after, order=self.order, channel=self.channel
+        )
 
 
 def read_asked(parameters: Mapping[str, str]) -> Asked:
@@ -73,6 +90,7 @@ def read_asked(parameters: Mapping[str, str]) -> Asked:
         channel=read("channel") or None,
         after=read("after", _LONGEST_CURSOR) or None,
         is_typing=bool(parameters.get("typing")),
+        kind="cue" if parameters.get("kind") == "cue" else "claim",
     )
 
 
@@ -82,3 +100,12 @@ def moment_path(video: VideoEntry, hit: Hit) -> str:
     if video.video_id:
         return url_for("pages.watch", video_id=video.video_id, claim=hit.id, t=at)
     return url_for("pages.note", slug=video.slug, claim=hit.id, t=at)
+
+
+def passage_path(video: VideoEntry, hit: CueHit, query: Query) -> str:
+    """Return the address of the page that opens the transcript where it was said."""
+    words = " ".join(word for term in query.terms for word in term.words)
+    place = {"t": hit.start, "tab": "transcript", "q": words}
+    if video.video_id:
+        return url_for("pages.watch", video_id=video.video_id, **cast(Any, place))
+    return url_for("pages.note", slug=video.slug, **cast(Any, place))

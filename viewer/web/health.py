@@ -9,7 +9,7 @@ from viewer.check.model import KINDS, Kind, Problem
 from viewer.library.health import Health, HealthBook
 from viewer.library.library import Library
 from viewer.web.htmx import render_page
-from viewer.web.pages import open_library
+from viewer.web.pages import open_library, read_number
 
 health = Blueprint("health", __name__)
 
@@ -38,7 +38,7 @@ def show_health() -> Response:
     begin = 0
     if code in KINDS:
         kept = len(found.problems[code])
-        begin = min(_read_number(request.args.get("from", "")), max(0, kept - 1)) // _PAGE * _PAGE
+        begin = min(read_number(request.args.get("from", "")), max(0, kept - 1)) // _PAGE * _PAGE
         groups = [_group(shelf, found, code, begin, _PAGE)]
         later = begin + _PAGE if begin + _PAGE < kept else None
     else:
@@ -54,6 +54,7 @@ def show_health() -> Response:
         earlier=max(0, begin - _PAGE) if begin else None,
         later=later,
         problems=sum(found.counts.values()),
+        counts=shelf.counts(),
     )
 
 
@@ -78,7 +79,3 @@ def _address(problem: Problem, slug: str | None) -> str | None:
     if problem.start is None:
         return url_for("pages.note", slug=slug, tab="note")
     return url_for("pages.note", slug=slug, tab="note", t=problem.start)
-
-
-def _read_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

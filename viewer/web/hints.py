@@ -6,6 +6,9 @@ from dataclasses import replace
 from viewer.library.query import Query
 from viewer.web.finding import Asked
 
+_FEW = 4
+"""Words, each of which may be left out to see what is found then."""
+
 
 def widen(asked: Asked) -> Iterator[tuple[str, Asked]]:
     """Yield what may be asked instead, each with the words that say what is different."""
@@ -20,9 +23,18 @@ def widen(asked: Asked) -> Iterator[tuple[str, Asked]]:
         ("with the words that you left out", replace(query, without=())),
         ("without the quotes", _loosen(query) if '"' in asked.text else query),
         ("with words that begin so", _leave_open(query)),
+        *_leave_out(query),
     ):
         if wider != query and not wider.is_empty:
             yield label, replace(asked, text=str(wider), is_typing=False)
+
+
+def _leave_out(query: Query) -> Iterator[tuple[str, Query]]:
+    """Yield `query` without each of its words, if they are few."""
+    if 1 < len(query.terms) <= _FEW:
+        for term in query.terms:
+            others = tuple(other for other in query.terms if other != term)
+            yield f"without “{str(term).strip(chr(34))}”", replace(query, terms=others)
 
 
 def _loosen(query: Query) -> Query:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
-from viewer.library.browse import Sort, VideoEntry
+from viewer.library.browse import ChannelEntry, Counts, Sort, VideoEntry
 from viewer.library.library import Library
 
 _PAGE = 60
@@ -14,6 +14,7 @@ _LABELS = {
     Sort.TITLE: "A–Z",
     Sort.CHANNEL: "By channel",
     Sort.RECENT: "Recently changed",
+    Sort.ALONE: "Notes without a video",
 }
 
 
@@ -41,9 +42,13 @@ class Listing:
     """The channel whose videos they are, if they are not those of all."""
 
 
-def list_videos(shelf: Library, channel: str | None = None) -> Listing:
-    """Return the videos that the address asks for: `sort` and `after`; wrong ones are as none."""
-    offered = [sort for sort in Sort if channel is None or sort != Sort.CHANNEL]
+def list_videos(shelf: Library, held: Counts | ChannelEntry) -> Listing:
+    """Return the videos that the address asks for: `sort` and `after`; wrong ones are as none.
+
+    `held` is what there is, in the library or in a channel.
+    """
+    channel = held.name if isinstance(held, ChannelEntry) else None
+    offered = _offer(held)
     asked = request.args.get("sort", "")
     sort = Sort(asked) if asked in offered else offered[0]
     found = shelf.list_videos(sort, request.args.get("after"), _PAGE, channel=channel)
@@ -58,6 +63,16 @@ def list_videos(shelf: Library, channel: str | None = None) -> Listing:
         under=request.args.get("under"),
         channel=channel,
     )
+
+
+def _offer(held: Counts | ChannelEntry) -> list[Sort]:
+    """Return the orders that make sense for what there is."""
+    orders = [Sort.CLAIMS, Sort.TITLE, Sort.CHANNEL, Sort.RECENT]
+    if isinstance(held, ChannelEntry):
+        orders.remove(Sort.CHANNEL)
+    if held.alone:
+        orders = [*orders, Sort.ALONE] if held.videos else [Sort.ALONE]
+    return orders
 
 
 def _address(sort: Sort, after: str | None = None) -> str:

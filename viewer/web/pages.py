@@ -34,8 +34,13 @@ pages = Blueprint("pages", __name__)
 
 _CHANNELS, _TOPICS = 16, 8
 """How many the library's page names."""
-_STOP_ASKING = 286
-"""htmx's status for a poll that has come to its end."""
+_LIVELY = 750
+"""How often a page asks for changes soon; after ten minutes without any, it asks later."""
+_SOON, _LATER = "800ms", "5s"
+_GONE = "gone"
+"""Stands for the signature of a video whose notes are not there any more."""
+_PARTIALS = {"note": "_notes.html", "transcript": "_transcript.html"}
+"""Of a video's page, by its tabs; htmx asks for one without its rows."""
 _MEDIA_TYPES = {
     ".mp4": "video/mp4",
     ".m4v": "video/mp4",
@@ -60,6 +65,11 @@ def open_library() -> Library:
     return library
 
 
+def read_number(text: str) -> int:
+    """Return the number that an address gives; 0 for what is none, or too long for one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
 @pages.get("/")
 def library() -> Response:
     """The library: its videos, channels and topics."""
@@ -68,11 +78,12 @@ def library() -> Response:
         return _tell_progress(shelf.counts())
     if fresh := not_modified(shelf.generation):
         return fresh
+    counts = shelf.counts()
     return render_page(
         "library.html",
         partial="_videos.html",
-        listing=list_videos(shelf),
-        counts=shelf.counts(),
+        listing=list_videos(shelf, counts),
+        counts=counts,
         channels=sorted(shelf.channels(), key=lambda channel: -channel.videos),
         few=_CHANNELS,
         topics=shelf.topics(_TOPICS),
@@ -137,25 +148,36 @@ def _tell_progress(counts: Counts) -> Response:
     return Response(headers={"HX-Refresh": "true"})
 
 
+def _ask_again(template: str, *, since: str, wait: str, asked: int | None = None) -> Response:
+    """Tell a page that there is nothing new to show, and have it ask again after a `wait`."""
+    place = request.view_args or {}
+    notes = request.args.getlist("note")
+    live = url_for(str(request.endpoint), **place, note=notes, since=since, asked=asked)
+    words = render_template(template, live=live, wait=wait)
+    return Response(words, headers={"Cache-Control": "no-store", "HX-Reswap": "none"})
+
+
 def _show(key: str) -> Response:
     shelf = open_library()
     try:
         video = shelf.video(key)
     except NotFoundError:
         if "since" in request.args:
-            words = render_template("_gone.html")
-            return Response(words, status=_STOP_ASKING, headers={"HX-Reswap": "none"})
+            return _ask_again("_gone.html", since=_GONE, wait=_LATER)
         raise
     if request.args.get("since") == video.signature:
-        return Response(status=204, headers={"Cache-Control": "no-store"})
+        asked = read_number(request.args.get("asked", "")) + 1
+        wait = _SOON if asked < _LIVELY else _LATER
+        return _ask_again("_live.html", since=video.signature, asked=asked, wait=wait)
     if fresh := not_modified(video.signature, video.entry, video.media, shelf.names):
         return fresh
     page = WatchPage(shelf, video, request.args.to_dict(), request.args.getlist("note"))
     if is_htmx() and "from" in request.args:
         edge = request.args.get("edge", "later")
-        return render_page("watch.html", partial="_moments.html", page=page, edge=edge)
-    template = "watch.html" if page.timeline.moments else "note.html"
-    partial = "_notes.html" if request.args.get("tab") == "note" else "_timeline.html"
+        rows = "_passages.html" if page.tab == "transcript" else "_moments.html"
+        return render_page("watch.html", partial=rows, page=page, edge=edge)
+    template = "watch.html" if page.has_player else "note.html"
+    partial = _PARTIALS.get(request.args.get("tab", ""), "_timeline.html")
     return render_page(
         template, partial=partial, page=page, edge=None, canonical=public_url(page.address)
     )

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
+from typing import NamedTuple
 
 from viewer.timecode import format_timecode, spoken_time
 from viewer.timeline.timeline import Heading, Timeline
+from viewer.transcript.model import VideoInfo
 
 _BINS = 360
 """Marks that a lane has at the most: each is then two pixels wide on a laptop."""
 _LEVELS = 3
+_LONGEST = 10**6
+"""Seconds; more is none that a video has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,36 +25,52 @@ class Lane:
     paths: tuple[str, ...]
 
 
+class Tick(NamedTuple):
+    """Where a chapter begins."""
+
+    start: float
+    title: str | None
+    """Of the video's own chapters; those of notes are told by their rows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
     """A drawing whose unit across is the second, so that a better duration only rescales it."""
 
     duration: int
     lanes: tuple[Lane, ...]
-    ticks: tuple[tuple[int, str], ...]
-    """Start and title of each chapter."""
+    ticks: tuple[Tick, ...]
+    """The video's chapters, or else those of its notes."""
     description: str
     """The same in words."""
 
 
-def draw_strip(timeline: Timeline, headings: Sequence[Heading], notes: Sequence[int]) -> Strip:
-    """Return the strip of `timeline`, with a lane for each of `notes`."""
-    duration = _guess_duration(timeline)
+def draw_strip(
+    timeline: Timeline,
+    headings: Sequence[Heading],
+    notes: Sequence[int],
+    info: VideoInfo | None = None,
+) -> Strip:
+    """Return the strip of `timeline`, with a lane for each of `notes`, and what the site says."""
+    duration = _find_duration(timeline, info)
     lanes = []
     for number in notes:
         starts = [item.start for item in timeline.moments if item.claim.note == number]
         lanes.append(Lane(note=number, paths=_draw_lane(starts, duration)))
-    ticks = tuple(
-        (timeline.moments[heading.moment].start, heading.chapter.title) for heading in headings
-    )
+    chapters = info.chapters if info else ()
+    ticks = [Tick(chapter.start, chapter.title) for chapter in chapters if chapter.start < duration]
+    if not ticks:
+        ticks = [Tick(timeline.moments[heading.moment].start, None) for heading in headings]
     return Strip(
-        duration=duration, lanes=tuple(lanes), ticks=ticks, description=_describe(timeline)
+        duration=duration, lanes=tuple(lanes), ticks=tuple(ticks), description=_describe(timeline)
     )
 
 
-def _guess_duration(timeline: Timeline) -> int:
-    """Return a length that holds every claim, until the player tells the real one."""
+def _find_duration(timeline: Timeline, info: VideoInfo | None) -> int:
+    """Return the video's length, or one that holds every claim, until the player tells it."""
     last = timeline.moments[-1].start if timeline.moments else 0
+    if info and info.duration and last < info.duration < _LONGEST:
+        return ceil(info.duration)
     return last + max(15, last // 50)
 
 

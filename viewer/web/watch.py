@@ -1,7 +1,6 @@
 """What the watch page shows of a video, ready for its template."""
 
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -13,17 +12,23 @@ from markupsafe import Markup
 from viewer.check.stamps import explain_reading
 from viewer.export.formats import FORMATS
 from viewer.library.folder import display_path
-from viewer.library.library import Library, NoteSource, Video
+from viewer.library.library import Library
+from viewer.library.loading import NoteSource, Video
 from viewer.library.names import topic_slug
 from viewer.note.model import Stamp
 from viewer.note.parse import note_blocks
 from viewer.note.prose import render_prose
 from viewer.timecode import format_fragment, format_timecode, spoken_time
 from viewer.timeline.timeline import Heading, Moment, Timeline
+from viewer.transcript.grounding import Grounding
 from viewer.web.filters import shorten
+from viewer.web.grounding import Sign, Summary, sign_of, sum_up
 from viewer.web.opening import Opening, find_opening
 from viewer.web.security import public_url
 from viewer.web.strip import Strip, draw_strip
+from viewer.web.transcript import Language, TranscriptTab, name_track
+from viewer.web.words import fold
+from viewer.web.writing import is_for_owner, may_write
 from viewer.youtube.video import thumbnail_url, watch_url
 
 ROWS = 1000
@@ -42,6 +47,8 @@ class Row(NamedTuple):
     """Whether it holds the words that the address searches for."""
     repair: str | None
     """How its second was read, where that is not what is written."""
+    sign: Sign | None
+    """How it stands to what was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +78,18 @@ class WatchPage:
         self.is_filtered = len(self.shown) < len(slugs)
         self._note_slugs = [slugs[number] for number in self.shown] if self.is_filtered else []
         self.opening = self._find_opening()
-        self.tab = query.get("tab") if query.get("tab") in ("timeline", "note") else None
+        self.tab = query.get("tab") if query.get("tab") in self.tabs else None
         self.tab = self.tab or ("note" if chosen and not video.timeline.moments else "timeline")
+
+    @property
+    def tabs(self) -> tuple[str, ...]:
+        """What can be looked at beside the video."""
+        return ("timeline", "note", "transcript") if self.entry.video_id else ("timeline", "note")
+
+    @property
+    def has_player(self) -> bool:
+        """Whether there is anything to follow along."""
+        return bool(self.timeline.moments or self.video.tracks)
 
     @cached_property
     def path(self) -> str:
@@ -99,18 +116,17 @@ class WatchPage:
 
     @cached_property
     def strip(self) -> Strip:
-        return draw_strip(self.timeline, self.headings, self.shown)
+        return draw_strip(self.timeline, self.headings, self.shown, self.video.info)
 
     @property
     def begin(self) -> int:
         """The first row to bring: as the address asks, else that of the moment it opens at."""
-        asked = self._query.get("from", "")
-        if asked.isascii() and asked.isdigit() and len(asked) < 7:
-            return min(int(asked), max(0, len(self.timeline.moments) - 1))
+        asked = self._read_from()
+        if asked is not None and self.tab != "transcript":
+            return min(asked, max(0, len(self._places) - 1))
         moment = self.opening.moment
-        if moment is None or moment not in self.timeline.moments[ROWS:]:
-            return 0
-        return self.timeline.moments.index(moment) // ROWS * ROWS
+        places = [self.timeline.moments[place] for place in self._places]
+        return places.index(moment) // ROWS * ROWS if moment in places[ROWS:] else 0
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -122,16 +138,19 @@ class WatchPage:
         address = self.link()
         address += "&" if "?" in address else "?"
         words = fold(self.words).split()
+        moments, found = self.timeline.moments, self.found
+        said = "?" + self.link(tab="transcript").partition("?")[2] + "&t="
         return [
             Row(
-                moment=moment,
+                moment=(moment := moments[place]),
                 text=shorten(moment.claim.claim.text) or "(no words)",
                 href=f"{address}claim={quote(moment.claim.id)}&t={moment.start}",
-                headings=tuple(headings.get(index, ())),
+                headings=tuple(headings.get(place, ())),
                 is_hit=bool(words) and all(w in fold(moment.claim.claim.text) for w in words),
                 repair=_explain_moment(moment),
+                sign=None if moment.is_repeat else sign_of(found.get(moment.claim.id), said),
             )
-            for index, moment in enumerate(self.timeline.moments[begin : begin + ROWS], begin)
+            for place in self._places[begin : begin + ROWS]
         ]
 
     @property
@@ -143,7 +162,64 @@ class WatchPage:
     def later(self) -> str | None:
         """The address of the rows after these, or None."""
         end = self.begin + ROWS
-        return self.link(**{"from": str(end)}) if end < len(self.timeline.moments) else None
+        return self.link(**{"from": str(end)}) if end < len(self._places) else None
+
+    @cached_property
+    def found(self) -> Mapping[str, Grounding]:
+        """Where claims are found in what was said, by their ids."""
+        groundings = self.video.groundings
+        return {} if groundings is None or groundings.is_foreign else groundings.by_claim
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the transcript is of another video, or in another language than the notes."""
+        groundings = self.video.groundings
+        return groundings is not None and groundings.is_foreign
+
+    @cached_property
+    def said(self) -> Summary | None:
+        """How the claims that are shown stand to what was said."""
+        return sum_up(self.timeline.claims, self.found)
+
+    @cached_property
+    def only_state(self) -> str | None:
+        """The state of grounding that rows must be in to be shown, where any is."""
+        asked = self._query.get("said", "")
+        if asked not in ("elsewhere", "not-found"):
+            return None
+        shown = {moment.claim.id for moment in self.timeline.moments}
+        is_any = any(found.state == asked for key, found in self.found.items() if key in shown)
+        return asked if is_any else None
+
+    @property
+    def transcript_address(self) -> str:
+        """The address of the transcript, where it is not on the page yet."""
+        return self.link(tab="transcript", t=self._time, q=self.words)
+
+    @cached_property
+    def transcript(self) -> TranscriptTab | None:
+        """What was said, in the language that the address asks for."""
+        language = self._query.get("lang")
+        transcript = self._library.transcript(self.entry.key, language)
+        if transcript is None:
+            return None
+        is_chosen = language == transcript.track.language
+        return TranscriptTab(
+            transcript=transcript,
+            languages=tuple(
+                Language(
+                    name_track(track),
+                    self.link(tab="transcript", lang=track.language, t=self._time),
+                    track == transcript.track,
+                )
+                for track in self.video.tracks
+            ),
+            address=self.link(tab="transcript", lang=language if is_chosen and language else ""),
+            opening=self.opening,
+            words=self.words,
+            begin=self._read_from() if self.tab == "transcript" else None,
+            chapters=self.video.info.chapters if self.video.info else (),
+        )
 
     @property
     def choices(self) -> list[NoteChoice]:
@@ -179,13 +255,14 @@ class WatchPage:
         """What the address searches for within the claims."""
         return self._query.get("q", "")[:300]
 
-    @property
-    def kept(self) -> list[tuple[str, str]]:
-        """What a search within keeps of the address."""
-        time = self._query.get("t", "")[:64]
+    def kept(self, *names: str) -> list[tuple[str, str]]:
+        """Return what a search within keeps of the address: its notes, and some more of it."""
         slugs = (slug for slug in self._note_slugs if display_path(slug) == slug)
-        notes = [("note", slug) for slug in slugs]
-        return notes + ([("t", time)] if time else [])
+        pairs = ((name, self._query.get(name, "")[:64]) for name in names)
+        return [
+            *(("note", slug) for slug in slugs),
+            *((name, text) for name, text in pairs if text),
+        ]
 
     @property
     def is_light(self) -> bool:
@@ -223,13 +300,26 @@ class WatchPage:
         return self.link(since=self.video.signature)
 
     @property
+    def is_for_owner(self) -> bool:
+        """Whether the reader is who keeps the library."""
+        return is_for_owner()
+
+    @cached_property
+    def is_writable(self) -> bool:
+        """Whether the reader may have a note changed."""
+        return may_write(self._library)
+
+    @property
     def is_change(self) -> bool:
         """Whether the page is there already, and asks for what has changed."""
         return "since" in self._query
 
     def link(self, **query: str) -> str:
-        """Return an address of this page, with its notes and `query`."""
-        return self._address([("note", slug) for slug in self._note_slugs] + [*query.items()])
+        """Return an address of this page, with its notes, the claims it is held to, and `query`."""
+        pairs = [("note", slug) for slug in self._note_slugs]
+        if self.only_state and "said" not in query:
+            pairs.append(("said", self.only_state))
+        return self._address(pairs + [item for item in query.items() if item[1]])
 
     def proses(self) -> list[tuple[NoteSource, Markup]]:
         """Return the notes that are shown, each with its prose as HTML."""
@@ -280,6 +370,26 @@ class WatchPage:
         words = f"The linked claim is in the note “{title}”, which the filter leaves out."
         return replace(opening, notice=words)
 
+    @cached_property
+    def _places(self) -> Sequence[int]:
+        """The places of the moments that are shown in the timeline."""
+        moments = self.timeline.moments
+        if self.only_state is None:
+            return range(len(moments))
+        found = self.found
+        states = [found[m.claim.id].state if m.claim.id in found else None for m in moments]
+        return [place for place, state in enumerate(states) if state == self.only_state]
+
+    def _read_from(self) -> int | None:
+        """Return the place of a list that the address asks to begin at."""
+        asked = self._query.get("from", "")
+        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else None
+
+    @property
+    def _time(self) -> str:
+        """What the address says of time, in short."""
+        return format_fragment(self.opening.fragment) if self.opening.fragment else ""
+
     def _address(self, pairs: Sequence[tuple[str, str]]) -> str:
         query = urlencode(pairs, safe="/,:", errors="surrogateescape")
         return f"{self.path}?{query}" if query else self.path
@@ -290,12 +400,6 @@ def _explain_moment(moment: Moment) -> str | None:
     stamps = [stamp for stamp in moment.claim.claim.stamps if stamp.start == moment.start]
     repairs = [explain_reading(stamp) for stamp in stamps]
     return repairs[0] if repairs and all(repairs) else None
-
-
-def fold(text: str) -> str:
-    """Return `text` without case and accents, as it is searched."""
-    bare = unicodedata.normalize("NFD", text.casefold())
-    return "".join(char for char in bare if not unicodedata.combining(char))
 
 
 @lru_cache(maxsize=32)

@@ -9,7 +9,6 @@ let loading;
 /** @implements {Player} */
 export class YouTubePlayer extends EventTarget {
 	paused = true;
-	duration = NaN;
 	error;
 	#frame = document.createElement("iframe");
 	#api; // with few methods until it is ready
@@ -22,7 +21,6 @@ export class YouTubePlayer extends EventTarget {
 	#risingFrom = -Infinity;
 	#timer;
 
-	/** @param {HTMLElement} container @param {YouTubeOptions} options */
 	constructor(container, { videoId, start = 0, autoplay = true, host }) {
 		super();
 		this.#wanted = start;
@@ -50,6 +48,10 @@ export class YouTubePlayer extends EventTarget {
 		this.#asserted = false;
 		this.#risingFrom = -Infinity;
 		this.#ask((api) => api.seekTo(seconds, true));
+	}
+
+	get duration() {
+		return this.#api?.getDuration?.() || NaN;
 	}
 
 	get playbackRate() {
@@ -102,7 +104,7 @@ export class YouTubePlayer extends EventTarget {
 
 	#begin() {
 		clearTimeout(this.#timer);
-		this.#timer = setInterval(() => this.#watch(), 500);
+		this.#timer = setInterval(() => this.#assert(), 500);
 		this.#ready = true;
 		for (const act of this.#asked) act(this.#api);
 		this.#enter(this.#api.getPlayerState(), "loadedmetadata");
@@ -111,22 +113,14 @@ export class YouTubePlayer extends EventTarget {
 	#enter(state, event = EVENTS[state] ?? "pause") {
 		this.#state = state;
 		if (state !== BUFFERING) this.paused = state !== PLAYING;
-		this.#watch();
+		this.#assert();
 		this.#tell(event);
 	}
 
-	#watch() {
-		if (!this.#ready) return;
-		const duration = this.#api.getDuration();
-		if (duration && duration !== this.duration) {
-			this.duration = duration;
-			this.#tell("durationchange");
-		}
-		if (!this.#begun && this.#state === PLAYING) this.#assert(this.#api.getCurrentTime());
-	}
-
 	/** After an advertisement it may forget its start: told again, once. */
-	#assert(time) {
+	#assert() {
+		if (!this.#ready || this.#begun || this.#state !== PLAYING) return;
+		const time = this.#api.getCurrentTime();
 		const rise = time - this.#risingFrom;
 		if (rise < 0 || rise > NEAR) this.#risingFrom = time;
 		else if (rise >= BEGUN) {
@@ -151,10 +145,7 @@ function loadApi() {
 		if (window.YT?.Player) return resolve(window.YT);
 		window.YT = undefined; // half of it would not fetch the other half again
 		const others = window.onYouTubeIframeAPIReady;
-		window.onYouTubeIframeAPIReady = () => {
-			others?.();
-			resolve(window.YT);
-		};
+		window.onYouTubeIframeAPIReady = () => (others?.(), resolve(window.YT));
 		const script = document.createElement("script");
 		script.src = "https://www.youtube.com/iframe_api";
 		script.onerror = reject;

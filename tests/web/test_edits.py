@@ -1,0 +1,99 @@
+"""Using the second of the captions: written into the note, by its owner alone."""
+
+import pytest
+
+from tests.library.test_captions import CLAIMS, VIDEO, note, vtt, write
+from viewer.transcript.grounding import Grounding, State
+from viewer.web import create_app
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def root(tmp_path):
+    folder = tmp_path / "notes"
+    write(folder, "a.md", note([(0, CLAIMS[1][1]), *CLAIMS[:1], *CLAIMS[2:]]))
+    write(folder, f"{VIDEO}.en.vtt", vtt())
+    return folder
+
+
+@pytest.fixture
+def app(root):
+    return create_app({"LIBRARY": root, "TESTING": True})
+
+
+@pytest.fixture
+def moved(app, monkeypatch) -> str:
+    """Return the id of the claim that the note has too early, as captions at 0:40 show."""
+    library = app.extensions["library"]
+    library.refresh()
+    video = library.video(VIDEO)
+    claim = video.timeline.claims[0].id
+    elsewhere = Grounding(State.ELSEWHERE, 40.0, 60.0, 40.0, 0.99, "in baskets")
+    # What grounding makes of so few cues is not what is tested here.
+    video.spoken.groundings[claim] = ((0,), elsewhere)
+    return claim
+
+
+def ask(app, claim, second="40", headers=OWN, **fields):
+    form = {"video": VIDEO, "claim": claim, "second": second, **fields}
+    return app.test_client().post("/edit/second", data=form, headers=headers)
+
+
+def test_the_note_says_the_second_then_and_the_page_opens_there(app, root, moved):
+    answer = ask(app, moved)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/watch/{VIDEO}?claim={moved}&t=40"
+    text = (root / "a.md").read_text()
+    written = f'{CLAIMS[1][1]} <a class="yt-timestamp" data-t="00:00:40">[00:00:40]</a>.'
+    before = note([(0, CLAIMS[1][1]), *CLAIMS[:1], *CLAIMS[2:]])
+    assert text == before.replace(f"{CLAIMS[1][1]} [0:00].", written)
+
+
+def test_a_page_that_stays_is_told(app, moved):
+    answer = ask(app, moved, headers={**OWN, "HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "The note says 0:40 now." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        pytest.param({"Sec-Fetch-Site": "cross-site"}, 403, id="another site"),
+        pytest.param({"Origin": "https://evil.example"}, 403, id="another origin"),
+        pytest.param({}, 403, id="no browser"),
+        pytest.param({**OWN, "Content-Type": "text/plain"}, 415, id="another kind of content"),
+    ],
+)
+def test_requests_from_elsewhere_write_nothing(app, root, moved, headers, status):
+    before = (root / "a.md").read_bytes()
+    assert ask(app, moved, headers=headers).status_code == status
+    assert (root / "a.md").read_bytes() == before
+
+
+@pytest.mark.parametrize("second", ["", "-1", "4 0", "1e3", "9" * 12, "４０"])
+def test_what_is_no_second_is_refused_in_words(app, root, moved, second):
+    before = (root / "a.md").read_bytes()
+    answer = ask(app, moved, second)
+    assert answer.status_code == 400
+    assert "whole number of seconds" in answer.text
+    assert (root / "a.md").read_bytes() == before
+
+
+def test_a_claim_that_has_changed_is_not_written(app, root, moved):
+    answer = ask(app, "0000aaaabbbb")
+    assert answer.status_code == 409
+    assert "Nothing was written" in answer.text
+    answer = ask(app, "0000aaaabbbb", headers={**OWN, "HX-Request": "true"})
+    assert "Nothing was written" in answer.text
+
+
+def test_strangers_cannot_write(root, tmp_path):
+    app = create_app({"LIBRARY": root, "PUBLIC_URL": "https://notes.example.org"})
+    answer = ask(app, "0000aaaabbbb", headers={**OWN, "Host": "notes.example.org"})
+    assert answer.status_code == 403
+
+
+def test_the_example_stays_as_it_is():
+    answer = ask(create_app({}), "0000aaaabbbb")
+    assert answer.status_code == 403

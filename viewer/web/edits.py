@@ -1,0 +1,68 @@
+"""What the library's owner may write from a page: the second of a claim."""
+
+from typing import cast
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from viewer.errors import LibraryError
+from viewer.library.captions import starts_of
+from viewer.library.checking import check_video
+from viewer.library.loading import Video
+from viewer.library.repairing import plan_second, write_repair
+from viewer.timecode import format_timecode
+from viewer.web.htmx import is_htmx
+from viewer.web.pages import open_library
+from viewer.web.writing import may_write, require_owner
+
+edits = Blueprint("edits", __name__)
+
+_LATEST = 100 * 3600
+
+
+@edits.post("/edit/second")
+def use_second() -> Response:
+    """Write into its note that a claim is made at another second, as the captions say it."""
+    require_owner()
+    library = open_library()
+    if not may_write(library) or library.root is None:
+        abort(403, "These notes can’t be written from here; change them where they are kept.")
+    video = library.video(request.form.get("video", ""))
+    claim, second = request.form.get("claim", ""), _read_second(request.form.get("second", ""))
+    try:
+        checked = check_video(library, video, gap=0)
+        repair = plan_second(library.root, checked, claim, _second_of(video, claim), second)
+        write_repair(library.root, repair)
+    except LibraryError as error:
+        if not is_htmx():
+            abort(409, f"Nothing was written: {error}.")
+        return _tell(f"Nothing was written: {error}.")
+    if is_htmx():
+        return _tell(f"The note says {format_timecode(second)} now.")
+    key = video.entry.key
+    if video.entry.video_id:
+        address = url_for("pages.watch", video_id=key, claim=claim, t=second)
+    else:
+        address = url_for("pages.note", slug=key.removeprefix("note/"), claim=claim, t=second)
+    return cast(Response, redirect(address, 303))
+
+
+def _second_of(video: Video, claim_id: str) -> int:
+    """Return which of the claim's seconds is meant: the one nearest to where it is said."""
+    claim = next((claim for claim in video.timeline.claims if claim.id == claim_id), None)
+    found = video.groundings.by_claim.get(claim_id) if video.groundings else None
+    starts = starts_of(claim) if claim else ()
+    if not starts or found is None or found.start is None:
+        raise LibraryError("the claim or what was said has changed meanwhile; open the page again")
+    said = found.start
+    return min(starts, key=lambda start: abs(start - said))
+
+
+def _read_second(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text) < _LATEST):
+        abort(400, "The second has to be a whole number of seconds from the video’s start.")
+    return int(text)
+
+
+def _tell(words: str) -> Response:
+    """Say what was done, in place of the button; also what failed, since htmx drops errors."""
+    return Response(render_template("_done.html", words=words))

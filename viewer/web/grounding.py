@@ -1,0 +1,74 @@
+"""What a row of the timeline shows of its claim's grounding, and the page of all of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from viewer.timecode import format_timecode
+from viewer.timeline.timeline import TimedClaim
+from viewer.transcript.grounding import Grounding, State
+from viewer.web.filters import count, shorten
+
+_JUDGED = (State.GROUNDED, State.ELSEWHERE, State.NOT_FOUND)
+"""The others accuse nobody, and say nothing."""
+
+_LONGEST = 400
+"""Characters of a passage that a row shows."""
+
+
+class Sign(NamedTuple):
+    """How a claim stands to what was said: in words, and the passage that it restates."""
+
+    state: str
+    words: str
+    start: int | None
+    """The second of the passage."""
+    text: str
+    """The passage; empty where none is found."""
+    href: str
+    """The transcript at that second."""
+    stamp: str | None
+    """A stamp for it, if that is elsewhere than the claim says: "[0:04:12]"."""
+
+
+class Summary(NamedTuple):
+    """How many of a page's claims are found, in words."""
+
+    grounded: str
+    elsewhere: str
+    not_found: str
+
+
+def sign_of(grounding: Grounding | None, transcript: str) -> Sign | None:
+    """Return what a row says of a claim's grounding; None: nothing.
+
+    `transcript` is an address to which the second is added.
+    """
+    if grounding is None or grounding.state not in _JUDGED:
+        return None
+    start = None if grounding.start is None else int(grounding.start)
+    if grounding.state == State.NOT_FOUND or start is None:
+        words = "not found in the transcript"
+        return Sign(State.NOT_FOUND.value, words, None, "", "", None)
+    href = f"{transcript}{start}"
+    text = shorten(grounding.text, _LONGEST)
+    if grounding.state == State.GROUNDED:
+        return Sign(grounding.state.value, "in the transcript", start, text, href, None)
+    minutes, second = divmod(start, 60)
+    stamp = f"[{minutes // 60}:{minutes % 60:02}:{second:02}]"
+    words = f"said at {format_timecode(start)}?"
+    return Sign(grounding.state.value, words, start, text, href, stamp)
+
+
+def sum_up(claims: Iterable[TimedClaim], found: Mapping[str, Grounding]) -> Summary | None:
+    """Return how `claims` stand to what was said; None where nothing can be said of any."""
+    states = Counter(found[claim.id].state for claim in claims if claim.id in found)
+    total = sum(states[state] for state in _JUDGED)
+    if not total:
+        return None
+    elsewhere, missing = states[State.ELSEWHERE], states[State.NOT_FOUND]
+    return Summary(
+        grounded=f"{states[State.GROUNDED]:,} of {count(total, 'claim')} found where they say",
+        elsewhere=f"{elsewhere:,} elsewhere" if elsewhere else "",
+        not_found=f"{missing:,} not found" if missing else "",
+    )
