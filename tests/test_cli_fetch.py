@@ -1,6 +1,7 @@
 """`claimline fetch`: what is asked for, what is said in the end, and how it stops."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -15,8 +16,9 @@ from click.testing import CliRunner, Result
 
 from tests.factories import VIDEO
 from tests.youtube.processes import is_alive
-from tests.youtube.site import Site, running_site
+from tests.youtube.site import JSON3, VTT, Site, running_site
 from viewer.cli import main
+from viewer.commands.fetch import Targets, plan_requests
 from viewer.jobs.manners import Manners
 from viewer.youtube.tool import Tool
 
@@ -73,12 +75,34 @@ def test_a_folder_is_all_its_videos_and_missing_those_without_a_transcript(site,
         site.add_video(video_id, subtitles=site.captions("de"))
     more = tmp_path / "more"
     more.mkdir()
-    (more / f"{OTHER}.en.vtt").write_text("WEBVTT\n")
+    (more / f"{OTHER}.en.vtt").write_text(VTT)
     result = run("--missing", notes, "--captions", more)
     assert (result.exit_code, result.stdout) == (0, f"2 transcripts are in {more}\n")
     assert f"{OTHER}.de.json3" not in names(more)
     assert run(notes, "--missing", "--captions", more).stdout == "Every video has a transcript.\n"
     assert run(notes).stdout == f"3 transcripts are in {notes / 'captions'}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_missing"),
+    [
+        pytest.param(f"notes/captions/{VIDEO}.en.vtt", VTT, False, id="captions in the library"),
+        pytest.param(
+            f"more/deep/{VIDEO}.en.json3", json.dumps(JSON3), False, id="in a folder beside"
+        ),
+        pytest.param(f"more/{VIDEO}.info.json", "{}", True, id="facts are no transcript"),
+        pytest.param(f"more/{VIDEO}.en.vtt", "WEBVTT\n", True, id="without a word"),
+        pytest.param(f"more/{VIDEO}.en.json3", "<html>Sorry", True, id="broken"),
+    ],
+)
+def test_what_is_missing_is_what_can_not_be_read(notes, tmp_path, path, text, is_missing):
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text(text)
+    folders, first = [tmp_path / "more"], [VIDEO] * is_missing
+    requests, _ = plan_requests(Targets((), notes), folders, [], is_missing=True)
+    assert [request.video_id for request in requests] == [*first, OTHER, THIRD]
+    requests, _ = plan_requests(Targets((VIDEO, THIRD), notes), folders, [], is_missing=True)
+    assert [request.video_id for request in requests] == [*first, THIRD], "of those that are named"
 
 
 def test_the_current_folder_is_meant_where_none_is_named(site, notes, monkeypatch):
@@ -235,3 +259,30 @@ def test_a_server_that_is_killed_goes_on_when_it_is_started_again(site, notes, p
         time.sleep(0.5)
         second.terminate()
     assert f"{VIDEO}.de.json3" in names(notes / "captions")
+
+
+@pytest.mark.parametrize("is_public", [False, True])
+def test_the_folder_of_transcripts_is_there_to_be_watched_where_it_is_written(
+    notes, tmp_path, program, is_public
+):
+    more, other = tmp_path / "deep" / "more", tmp_path / "other"
+    options = ("--no-open", "--port", 0, "--index", tmp_path / "index", "--captions", more)
+    public = ("--public-url", "https://notes.example.org") if is_public else ()
+    command = program("serve", notes, *options, "--captions", other, *public)
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert any("Press Ctrl-C" in line for line in process.stdout)
+        process.terminate()
+    assert (more.is_dir(), other.exists()) == (not is_public, False)
+    assert not (notes / "captions").exists()
+
+
+def test_a_folder_of_transcripts_that_can_not_be_made_is_told(notes, tmp_path):
+    (tmp_path / "file").write_text("x")
+    folder = tmp_path / "file" / "more"
+    options = ["--no-open", "--index", tmp_path / "index", "--captions", folder]
+    result = CliRunner().invoke(main, ["serve", str(notes), *map(str, options)])
+    assert (result.exit_code, "Traceback" in result.stderr) == (1, False)
+    assert f"--captions {folder}: is no folder and can't become one" in result.stderr

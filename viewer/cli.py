@@ -40,9 +40,22 @@ _index = click.option(
     metavar="PLACE",
     help="Where the index is: a folder, or postgresql://…; in your cache folder, if not given.",
 )
+
+
+def _warn_of_missing(
+    _: click.Context, __: click.Parameter, folders: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    """Say which folders of captions are not there; they may come yet."""
+    for folder in folders:
+        if not folder.is_dir():
+            click.echo(f"--captions {folder}: there is no such folder (yet)", err=True)
+    return folders
+
+
 _captions = click.option(
     "--captions",
     multiple=True,
+    callback=_warn_of_missing,
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
     help="A folder with captions, beside those that lie in the library; may be given repeatedly.",
@@ -129,9 +142,9 @@ def serve(
         webbrowser.open(address)
     if keeper:
         keeper.start()
-    if fetcher:
-        fetcher.start()
     try:
+        if fetcher:
+            fetcher.start()
         run(server)
     finally:
         if fetcher:
@@ -142,6 +155,10 @@ def serve(
 
 
 def _make_fetcher(folder: Path, place: str, captions: tuple[Path, ...]) -> Fetcher:
+    if captions:
+        # Before the keeper starts: a folder that comes later is not watched, and what is kept in
+        # it would be seen a minute later.
+        _make_folder(captions[0], "--captions")
     # One machine fetches, the one with the notes: also where the index is a database elsewhere.
     beside = Path(default_place(folder) if is_url(place) else place)
     return Fetcher(beside, Sidecars(folder, captions[0] if captions else None))
@@ -259,12 +276,7 @@ def _explained(form: Format, videos: Iterable[ExportedVideo]) -> Iterator[Export
 
 def _write_folder(folder: Path, form: Format, videos: Iterable[ExportedVideo]) -> None:
     """Write a file for each of `videos`."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.ClickException(
-            f"--output {folder}: is no folder and can't become one ({error.strerror})"
-        ) from error
+    _make_folder(folder, "--output")
     taken: dict[str, int] = {}
     for video in videos:
         name = form.file_name(video)
@@ -273,6 +285,16 @@ def _write_folder(folder: Path, form: Format, videos: Iterable[ExportedVideo]) -
         if count > 1:
             name = f"{name.removesuffix(form.extension)} {count}{form.extension}"
         write_file(folder / name, form.encode([video]))
+
+
+def _make_folder(folder: Path, option: str) -> None:
+    """See that there is the folder that `option` names."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(
+            f"{option} {folder}: is no folder and can't become one ({error.strerror})"
+        ) from error
 
 
 @main.command()

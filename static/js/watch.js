@@ -11,8 +11,8 @@ import { Timeline } from "./timeline.js";
 const KEEP = 2000; // ms: an address may change 100 times in 30 s
 const REPLAY = 1.5; // s into a claim: "previous" is the one before
 
-const page = ui.watch;
-const { start: opened, end, video, host, path, title } = page.dataset;
+const page = ui.watch.dataset;
+const { start: opened, end, video, host, path, title } = page;
 const hashed = /\bt=[^&]+/.exec(location.hash);
 addEventListener("hashchange", () => location.reload());
 // Only the server reads times.
@@ -39,7 +39,7 @@ const sync = new Sync([ending, claims, cues], (at) => {
 	ui.position.textContent = ui.clockFace.textContent = formatTimecode(at);
 	movePlayHead(at);
 	if (!player) return;
-	page.dataset.paused = player.paused;
+	page.paused = player.paused;
 	ui.speed.value = player.playbackRate;
 	setDuration(player.duration);
 	if (player.currentTime && performance.now() - kept > KEEP) keepPlace();
@@ -49,15 +49,15 @@ const shown = () => (ui.transcript.hidden ? claims : cues);
 function load({ autoplay = true, clock = !ui.media && !video } = {}) {
 	const start = sync.position;
 	player?.destroy?.();
-	page.dataset.player = clock ? "clock" : "video";
-	page.dataset.failure = "";
+	page.player = clock ? "clock" : "video";
+	page.failure = "";
 	const own = clock
 		? new ClockPlayer({ start, duration })
 		: (ui.media ?? new YouTubePlayer(ui.player, { videoId: video, host, start, autoplay }));
 	player = own;
 	setRate();
 	own.addEventListener("error", () => own === player && fail(own.error.message));
-	own.addEventListener("autoplayblocked", () => (page.dataset.failure = "blocked"));
+	own.addEventListener("autoplayblocked", () => (page.failure = "blocked"));
 	sync.hold(start);
 	sync.attach(own);
 	if (own.error) own.load(); // perhaps unheard
@@ -70,7 +70,7 @@ const play = () => player.play()?.catch(() => {});
 function fail(reason) {
 	load({ autoplay: false, clock: true });
 	aim();
-	page.dataset.failure = ui.media ? "unplayable" : reason;
+	page.failure = ui.media ? "unplayable" : reason;
 }
 
 function seek(seconds) {
@@ -137,7 +137,7 @@ function act(name) {
 		faster: () => setRate(1),
 		follow: () => (follow(), shown().reveal()),
 		copy: () => copy(linkTo(start, row?.dataset.claim)),
-		share: () => openShare(page.dataset, row, Math.floor(at)),
+		share: () => openShare(page, row, Math.floor(at)),
 		keys: () => ui.keys.showModal(),
 		search: () => (ui.transcript.hidden && showView("timeline"), shown().box?.focus()),
 		up: () => shown().step(-1),
@@ -193,7 +193,7 @@ addEventListener("keydown", press);
 addEventListener("visibilitychange", sync.refresh);
 // Words of the transcript are copied with their time.
 addEventListener("copy", (event) => {
-	const cue = cues.rows.find(selects);
+	const cue = shown() === cues && cues.rows.find(selects);
 	if (!cue) return;
 	const words = `[${formatTimecode(cue.dataset.start)}] ${getSelection()}`;
 	event.clipboardData?.setData("text/plain", words);

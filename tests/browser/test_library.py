@@ -177,7 +177,7 @@ def test_other_videos_on_the_same_come_when_they_are_looked_for(read, lakes):
     reader = read("/watch/riversvideo", site=lakes)
     more = reader.page.get_by_role("region", name="More on this")
     reader.page.locator(".stage").evaluate("(stage) => stage.scrollTo(0, stage.scrollHeight)")
-    more.get_by_role("link", name="Lake Sevan").click()
+    more.locator(".more-videos").get_by_role("link", name="Lake Sevan").click()
     reader.expect_address("/watch/sevan_video$")
 
 
@@ -192,7 +192,8 @@ def test_other_videos_on_the_same_come_when_they_are_looked_for(read, lakes):
 def test_other_videos_on_the_same_have_a_page_of_their_own(read, lakes, options):
     reader = read("/watch/riversvideo", site=lakes, options=options)
     reader.page.get_by_role("link", name="More on this").click()
-    expect(reader.page.get_by_role("link", name="Lake Sevan")).to_be_visible()
+    videos = reader.page.locator(".more-videos")
+    expect(videos.get_by_role("link", name="Lake Sevan")).to_be_visible()
 
 
 # Continue watching

@@ -242,6 +242,20 @@ def test_other_words_are_copied_as_they_are(look):
     assert reader.page.evaluate("() => navigator.clipboard.readText()") == "The keeper"
 
 
+def test_claims_are_copied_as_they_are_though_a_hidden_cue_is_selected_too(look):
+    reader = look(options={"permissions": ["clipboard-read", "clipboard-write"]})
+    expect(cues(reader)).to_have_count(len(SAID))
+    reader.press("1")
+    expect(said_list(reader)).to_be_hidden()
+    # Firefox selects all there is, Chromium no further than the last words that are seen.
+    reader.page.evaluate("() => document.body.append('The end')")
+    reader.press("Control+a")
+    reader.press("Control+c")
+    copied = reader.page.evaluate("() => navigator.clipboard.readText()")
+    assert "Ostriches cannot fly" in copied
+    assert not copied.startswith("[")
+
+
 # Ten thousand cues
 
 

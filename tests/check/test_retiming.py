@@ -126,7 +126,7 @@ def test_stamps_of_one_claim_that_say_the_same_move_together():
             id="a tag with other times",
         ),
         pytest.param(
-            HOURS, 60, 8040, "among times like these it would be read otherwise", id="misread"
+            HOURS, 60, 8040, "written as 02:14:00, this time would still be read", id="misread"
         ),
     ],
 )

@@ -1,12 +1,13 @@
 """The queue: what is asked for is done once, whatever dies meanwhile."""
 
+import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,29 @@ def test_a_fault_of_ours_is_told_and_the_next_video_fetched(start, site, monkeyp
     wait_for(fetcher, State.DONE)
 
 
+@pytest.mark.parametrize(
+    "error", [OSError("oh"), sqlite3.OperationalError("oh"), IndexBusy("oh"), RuntimeError("oh")]
+)
+def test_what_fails_while_it_looks_after_the_queue_is_tried_again(
+    start, site, tmp_path, monkeypatch, caplog, error
+):
+    site.add_video(VIDEO, subtitles=site.captions("en"))
+    looks = []
+    look = JobStore.list_due
+
+    def fail_twice(store):
+        looks.append(store)
+        if len(looks) <= 2:
+            raise error
+        return look(store)
+
+    monkeypatch.setattr(JobStore, "list_due", fail_twice)
+    monkeypatch.setattr("viewer.jobs.fetcher._LOOK", 0.05)
+    JobStore(tmp_path / "index" / "jobs.sqlite3").add(Request(video_id=VIDEO))
+    wait_for(start(), State.DONE)
+    assert caplog.text.count("the queue of transcripts can't be read") == 1, "said once"
+
+
 # Rows
 
 
@@ -282,7 +306,7 @@ def test_a_file_that_is_deleted_is_made_again_as_one_of_ours(store):
     store.path.parent.rmdir()
     assert store.find(VIDEO) is None
     store.add(Request(video_id=VIDEO))
-    assert JobStore(store.path).find(VIDEO).is_open
+    assert JobStore(store.path).find(VIDEO).state == State.WAITING
 
 
 def test_a_file_that_can_not_be_read_now_is_told(store):
@@ -298,8 +322,62 @@ def test_a_file_that_is_broken_is_made_anew(tmp_path):
     path.write_bytes(b"no database" * 1000)
     store = JobStore(path)
     store.add(Request(video_id=VIDEO))
-    assert store.find(VIDEO).is_open
+    assert store.find(VIDEO).state == State.WAITING
     assert path.stat().st_mode & 0o077 == 0, "for the owner alone"
+
+
+def test_jobs_are_kept_where_another_process_writes_at_the_start(store, monkeypatch):
+    monkeypatch.setattr("viewer.jobs.store._PATIENCE", 0.1)
+    store.add(Request(video_id=VIDEO))
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert JobStore(store.path).find(VIDEO).state == State.WAITING
+
+
+def test_jobs_are_kept_where_their_file_is_locked(store, monkeypatch):
+    monkeypatch.setattr("viewer.jobs.store._PATIENCE", 0.1)
+    store.add(Request(video_id=VIDEO))
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("UPDATE jobs SET tries = tries")
+        with pytest.raises(LibraryError, match=r"can't hold jobs \(database is locked\); see"):
+            JobStore(store.path)
+    assert JobStore(store.path).find(VIDEO).state == State.WAITING
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file grow: SQLite is told the same as by a disk without room, that it can't write."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_jobs_are_kept_where_the_disk_is_full(store):
+    store.add(Request(video_id=VIDEO))
+    with full_disk(), pytest.raises(LibraryError, match=r"can't hold jobs \(.*; see whether the d"):
+        JobStore(store.path)
+    assert JobStore(store.path).find(VIDEO).state == State.WAITING
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 1000], ids=["new", "broken"])
+def test_a_full_disk_is_told_where_the_file_is_to_be_made(tmp_path, content):
+    path = tmp_path / "jobs.sqlite3"
+    path.write_bytes(content)
+    with full_disk(), pytest.raises(LibraryError, match="see whether the disk is full"):
+        JobStore(path)
+
+
+def test_a_queue_that_can_not_be_opened_is_told(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr("viewer.jobs.fetcher.SqliteHuey", fail)
+    with pytest.raises(LibraryError, match=r"can't hold a queue \(database is locked\)"):
+        Fetcher(tmp_path, Sidecars(tmp_path))
 
 
 @pytest.mark.parametrize(

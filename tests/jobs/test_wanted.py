@@ -1,11 +1,11 @@
-"""Which videos lack a transcript, and what is asked for them."""
+"""Which videos a library is about, and what is asked for them."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.factories import VIDEO
-from viewer.jobs.wanted import list_missing, list_videos, make_request
+from viewer.jobs.wanted import list_videos, make_request
 from viewer.library.library import Library
 
 OTHER = "abcdefghijk"
@@ -26,22 +26,6 @@ def library(tmp_path: Path) -> Library:
 
 def test_notes_without_a_video_are_passed_over(library):
     assert list_videos(library) == [VIDEO, OTHER]
-
-
-@pytest.mark.parametrize(
-    ("path", "missing"),
-    [
-        pytest.param(None, [VIDEO, OTHER], id="none"),
-        pytest.param(f"notes/captions/{VIDEO}.en.vtt", [OTHER], id="in the library"),
-        pytest.param(f"more/{VIDEO}.de.json3", [OTHER], id="in a folder beside"),
-        pytest.param(f"more/{VIDEO}.info.json", [VIDEO, OTHER], id="facts are no transcript"),
-    ],
-)
-def test_videos_without_a_transcript(library, tmp_path, path, missing):
-    if path:
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text("WEBVTT\n")
-    assert list_missing(library, [tmp_path / "more"]) == missing
 
 
 def test_a_video_is_asked_for_in_the_language_of_its_notes(library):

@@ -2,13 +2,17 @@
 
 import json
 import os
+import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.library.dump import dump_index
 from viewer.library import captions as captions_module
+from viewer.library import indexer as indexer_module
 from viewer.library.captions import Captions, Spoken, make_passages, pack, unpack
+from viewer.library.catalogue import open_sqlite, write_fact
 from viewer.library.folder import find_files
 from viewer.library.index import open_writer
 from viewer.library.indexer import Indexer
@@ -71,6 +75,20 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def place(tmp_path: Path) -> str:
     return str(tmp_path / "index")
+
+
+@pytest.fixture
+def read_keys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list to which every video that is read is added."""
+    keys: list[str] = []
+    read = indexer_module.read_video
+
+    def read_and_tell(root, sources, **rest):
+        keys.append(sources.key)
+        return read(root, sources, **rest)
+
+    monkeypatch.setattr(indexer_module, "read_video", read_and_tell)
+    return keys
 
 
 def states(library: Library, key: str = VIDEO) -> list[State | None]:
@@ -274,6 +292,103 @@ def test_a_database_holds_the_captions_and_needs_no_folder(root, place, postgres
         assert hits[0] == hits[1] != ()
     finally:
         library.close()
+
+
+def test_captions_that_go_are_noticed_as_files_are_told_of(root, place):
+    make_index(Folders(root), place, print)
+    index, _ = open_writer(place)
+    try:
+        indexer = Indexer(root, index.catalogue, index.search)
+        (root / f"captions/{VIDEO}.en.vtt").unlink()
+        assert indexer.update({f"captions/{VIDEO}.en.vtt"})
+        assert Library(root, place).video(VIDEO).tracks == ()
+        write(root, f"captions/{VIDEO}.en.vtt", vtt())
+        assert indexer.update({f"captions/{VIDEO}.en.vtt"})
+        shutil.rmtree(root / "captions")
+        assert indexer.update({"captions"})
+    finally:
+        index.close()
+    assert Library(root, place).video(VIDEO).tracks == ()
+
+
+def test_an_index_of_another_program_is_never_taken_for_one_without_captions(root, place):
+    make_index(Folders(root), place, print)
+    library = Library(root, place)
+    before = library.video(VIDEO).signature
+    catalogue = open_sqlite(Path(place), writable=True)
+    with catalogue.write() as connection:
+        write_fact(connection, "program", "older")
+    catalogue.close()
+    index, _ = open_writer(place)
+    try:
+        assert library.video(VIDEO).tracks == ()
+        assert library.video(VIDEO).signature != before
+        Indexer(root, index.catalogue, index.search).refresh()
+    finally:
+        index.close()
+    assert library.video(VIDEO).tracks == (Track(language="en"),)
+
+
+def test_the_language_of_the_notes_chooses_the_captions_whenever_it_changes(root, place):
+    write(root, f"captions/{VIDEO}.de.vtt", vtt([(0, "Willkommen im Museum am Hafen.")]))
+    for language in ("de", "en", "de"):
+        write(root, "a.md", note().replace("title:", f"lang: {language}\ntitle:"))
+        make_index(Folders(root), place, print)
+        assert Library(root, place).video(VIDEO).tracks[0].language == language
+        index, mended = open_writer(place)
+        index.close()
+        assert mended == []
+
+
+def test_a_broken_file_does_not_hide_a_good_one(root):
+    write(root, f"captions/{VIDEO}.en.json3", "broken")
+    library = Library(root)
+    library.refresh()
+    assert states(library) == [State.GROUNDED] * 5
+    assert len(library.transcript(VIDEO).cues) == len(SAID)
+    assert [item.path for item in library.skipped] == [f"captions/{VIDEO}.en.json3"]
+
+
+def test_captions_from_the_future_are_read_once(root, place, read_keys):
+    file = root / f"captions/{VIDEO}.en.vtt"
+    later = time.time() + 10_000
+    os.utime(file, (later, later))
+    for _ in range(3):
+        make_index(Folders(root), place, print)
+    assert read_keys == [VIDEO]
+
+
+def test_what_is_left_out_of_other_folders_is_said(tmp_path, root):
+    aside = tmp_path / "aside"
+    write(aside, f"{OTHER}.en.vtt", vtt())
+    (aside / f"{VIDEO}.de.vtt").symlink_to(root / "a.md")
+    library = Library(root, captions=[aside, root / ".hidden", tmp_path / "none"])
+    library.refresh()
+    (skipped,) = library.skipped
+    assert skipped.path == str(aside / f"{VIDEO}.de.vtt")
+
+
+def test_a_hidden_folder_of_the_library_may_be_named(root):
+    (root / "captions").rename(root / ".captions")
+    library = Library(root, captions=[root / ".captions"])
+    library.refresh()
+    assert states(library) == [State.GROUNDED] * 5
+
+
+def test_captions_of_another_video_tell_nothing_of_this_one(root, place):
+    away = [
+        (start, f"Bread needs flour, water, salt and patience, part {start}.") for start, _ in SAID
+    ]
+    write(root, f"captions/{VIDEO}.en.vtt", vtt(away))
+    for _ in range(2):
+        make_index(Folders(root), place, print)
+        library = Library(root, place)
+        video = library.video(VIDEO)
+        assert video.groundings.is_foreign
+        assert video.recording == Recording()
+        assert library.search.find_cues(parse_query("flour"), limit=5).hits == ()
+        assert library.transcript(VIDEO).cues
+        write(root, "b.md", "Words without a time.")
 
 
 # Values

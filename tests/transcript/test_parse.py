@@ -13,6 +13,7 @@ from viewer.errors import TranscriptError
 from viewer.timecode import format_cue_time
 from viewer.transcript.model import Cue, Track
 from viewer.transcript.parse import SUFFIXES, parse_captions
+from viewer.transcript.reliability import find_unreliable
 
 HELLO = {
     ".vtt": f"WEBVTT\n\n{TIMES}\nHello\n",
@@ -190,6 +191,18 @@ def test_the_time_to_read_a_hostile_file_grows_with_its_size(suffix, piece):
         begin = time.process_time()
         with suppress(TranscriptError):
             parse_captions(text, suffix, "en")
+        times.append(time.process_time() - begin)
+    assert times[1] < 16 * times[0] + 0.5
+
+
+def test_the_time_to_judge_crowds_close_to_each_other_grows_with_their_number():
+    times = []
+    for count in (3_000, 24_000):
+        # Five cues on one millisecond, one on the next, and so on.
+        starts = [(place // 6 * 2 + place % 6 // 5) / 1000 for place in range(count)]
+        cues = [Cue(start, start + 0.5, "Yes.") for start in starts]
+        begin = time.process_time()
+        assert find_unreliable(cues, cues)
         times.append(time.process_time() - begin)
     assert times[1] < 16 * times[0] + 0.5
 

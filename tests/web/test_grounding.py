@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from tests.browser.notes import make_note, write_library
 from tests.captions import write_vtt
 from tests.factories import make_timed_claim
+from viewer.library import library as library_module
 from viewer.transcript.grounding import Grounding, State
 from viewer.web.grounding import sign_of, sum_up
 
@@ -40,8 +41,10 @@ CLAIMS = [
 """The seventh is said at 4:00, the last nowhere."""
 
 
-def make_grounding(state: State, start: float | None = 252.8, text: str = "said so") -> Grounding:
-    return Grounding(state, start, start and start + 9, 3.0, 0.9, text)
+def make_grounding(
+    state: State, start: float | None = 252.8, text: str = "said so", confidence: float = 0.9
+) -> Grounding:
+    return Grounding(state, start, start and start + 9, 3.0, confidence, text)
 
 
 # A row's sign
@@ -61,13 +64,23 @@ def make_grounding(state: State, start: float | None = 252.8, text: str = "said 
             id="hours",
         ),
         pytest.param(
-            make_grounding(State.NOT_FOUND, None, ""), "not found in the transcript", None, id="not"
+            make_grounding(State.NOT_FOUND, None, "", 0.49),
+            "not found in the transcript",
+            None,
+            id="not",
+        ),
+        pytest.param(
+            make_grounding(State.NOT_FOUND, None, "", 0.5),
+            "where it is said is unclear",
+            None,
+            id="said, and not decided where",
         ),
     ],
 )
 def test_what_a_row_says(grounding, words, stamp):
     sign = sign_of(grounding, "?t=")
     assert (sign.words, sign.stamp) == (words, stamp)
+    assert sign.state == grounding.state
     assert sign.href == ("" if sign.start is None else f"?t={sign.start}")
 
 
@@ -170,6 +183,28 @@ def test_the_page_sums_it_up_and_leads_to_those_elsewhere(client):
     assert "walnut" in only.select_one(".moment").get_text()
     assert only.select(".said-line a")[-1]["href"] == WATCH
     assert only.select_one(".moment a")["href"].startswith(f"{WATCH}?said=elsewhere&claim=")
+
+
+def test_a_page_held_to_a_state_stays_so_while_it_asks_for_changes(client, folder, monkeypatch):
+    monkeypatch.setattr(library_module, "_FRESH_FOR", 0)
+    soup = parse(client.get(f"{WATCH}?said=elsewhere"))
+    for _ in range(2):
+        quiet = client.get(soup.select_one("#live")["hx-get"], headers={"HX-Request": "true"})
+        assert quiet.headers["HX-Reswap"] == "none"
+        soup = parse(quiet)
+    note = folder / "keeper.md"
+    note.write_text(note.read_text().replace("Ostriches", "Emus"))
+    changed = client.get(soup.select_one("#live")["hx-get"], headers={"HX-Request": "true"})
+    (row,) = parse(changed).select(".moment")
+    assert "walnut" in row.get_text()
+
+
+@pytest.mark.parametrize("tab", ["timeline", "transcript"])
+@pytest.mark.parametrize(("state", "kept"), [("elsewhere", ["elsewhere"]), ("x", []), ("", [])])
+def test_a_search_within_keeps_the_state(client, tab, state, kept):
+    soup = parse(client.get(f"{WATCH}?said={state}&tab={tab}"))
+    fields = soup.select(f"#{tab} form.within [name=said]")
+    assert [field["value"] for field in fields] == kept
 
 
 @pytest.mark.parametrize("state", ["grounded", "", "x", "none"])

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.factories import VIDEO, anchor
+from tests.library import test_captions
 from viewer.library import health as book
 from viewer.library.library import Library
 
@@ -159,3 +160,13 @@ def test_repaired_stamps_in_the_prose_say_it_too(client_of, repaired):
     stamps = soup.select("a.stamp")
     assert [bool(stamp.select(".repair-words")) for stamp in stamps] == [True] * 19 + [False]
     assert "is-repaired" in stamps[0]["class"]
+
+
+def test_the_page_counts_claims_that_captions_have(tmp_path, client_of):
+    test_captions.write(tmp_path, "a.md", test_captions.note())
+    assert "held against captions" not in client_of(tmp_path).get("/health").text
+    test_captions.write(tmp_path, f"{test_captions.VIDEO}.en.vtt", test_captions.vtt())
+    (line,) = texts(parse(client_of(tmp_path).get("/health")), ".health > .found")[:1]
+    assert (
+        line == "Of 5 claims held against captions, 5 are found where they say, 0 elsewhere, 0 not."
+    )

@@ -266,6 +266,19 @@ def test_all_that_was_said_comes_page_by_page(transcribed):
     assert (back.text, back["href"]) == ("Search the claims", "/search?q=delta&sort=time")
 
 
+def test_passages_of_one_second_have_ids_of_their_own_on_all_pages(client_of, tmp_path):
+    client = client_of(write_library(tmp_path, {"n.md": make_note("It is [0:03]", videoId=TALK)}))
+    cues = tuple(CueDocument(15 * (n // 5), "an estuary, two say at once") for n in range(70))
+    passages = VideoDocuments(key=TALK, channel="", notes=(), claims=(), cues=cues)
+    client.application.extensions["library"].search.replace([passages])
+    soup = search(client, "q=estuary")
+    ids = [link["id"] for link in soup.select(".found-said [id]")]
+    while more := soup.select_one(".found-said .more a"):
+        soup = parse(client.get(more["href"]))
+        ids += [link["id"] for link in soup.select(".found-said [id]")]
+    assert len(ids) == len(set(ids)) == 70
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,28 @@ def test_what_a_process_can_do_wrong(code, message):
 def test_memory_has_a_bound(site):
     greedy = "from viewer.youtube.worker import main\nmain(lambda *_: bytearray(2**31))"
     assert fetch(script(greedy)).failure.reason == Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param('{"events":[' + "[]," * (5 * 2**20) + "[]]}", id="of nothing"),
+        pytest.param(
+            '{"events":[{"tStartMs":1,"segs":[{"utf8":"law"},' + "[]," * (5 * 2**20) + "[]]}]}",
+            id="within an event",
+        ),
+    ],
+)
+def test_captions_that_grow_when_they_are_read_do_so_there_alone(site, body):
+    site.add_video(VIDEO, subtitles=site.captions("en", body=body))
+    tracemalloc.start()
+    try:
+        fetched = fetch(site.worker())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "law" not in body or fetched.captions.text.count("law") == 1
+    assert most < 80 * 2**20, "parsed, they are 400 MiB"
 
 
 def test_an_answer_has_a_bound(site):

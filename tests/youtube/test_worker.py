@@ -10,8 +10,9 @@ from tests.youtube.site import JSON3, VTT, sorry, watch_page
 from viewer.youtube.answer import read_answer
 from viewer.youtube.messages import explain
 from viewer.youtube.model import Reason, Request, Step
+from viewer.youtube.rewriting import BEGINNING, CAPTIONS_LIMIT
 from viewer.youtube.tool import Tool
-from viewer.youtube.worker import CAPTIONS_LIMIT, OPTIONS, answer
+from viewer.youtube.worker import OPTIONS, answer
 
 NEW = Tool("2026.11.20", 2)
 
@@ -438,6 +439,59 @@ def test_hostile_facts_are_left_out_one_by_one(site):
     assert info.channel == "</script>\u202e <img src=x onerror=alert(1)>"
     assert info.chapters == ()
     assert site.asked[1:] == ["/en.json3"]
+
+
+def test_of_captions_those_fields_are_kept_that_are_used(site):
+    segments = [
+        {"utf8": "the\0 \ud800law", "tOffsetMs": "40", "acAsrConf": -1, "x": [[]]},
+        {"utf8": ["late"]},
+        None,
+    ]
+    events = [
+        "x",
+        {"segs": segments},
+        {"tStartMs": 10**12, "segs": segments},
+        {"tStartMs": "9" * 5000, "segs": segments},
+        {"tStartMs": 5, "dDurationMs": True, "aAppend": 1, "pPenId": 3, "segs": segments},
+        {"tStartMs": 6, "segs": {}},
+    ]
+    site.add_video(VIDEO, subtitles=site.captions("en", body={"events": events, "pens": [{}]}))
+    assert json.loads(ask(site).captions.text) == {
+        "wireMagic": "pb3",
+        "events": [
+            {"tStartMs": 5, "aAppend": 1, "segs": [{"utf8": "the\ufffd ?law", "tOffsetMs": 40}]}
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("[" * 100_000, id="deep"),
+        pytest.param({"events": [[]] * 1000}, id="no events"),
+        pytest.param({"events": [{"tStartMs": 1, "segs": [{"utf8": " \n"}]}]}, id="no words"),
+        pytest.param({"events": {"tStartMs": 1}}, id="no list"),
+        pytest.param([], id="no object"),
+    ],
+)
+def test_json_that_holds_no_captions(site, body):
+    site.add_video(VIDEO, subtitles=site.captions("en", body=body))
+    assert ask(site).failure.reason == Reason.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        pytest.param(".json3", json.dumps(JSON3), id="not written anew"),
+        pytest.param(".json3", BEGINNING + "é" * (CAPTIONS_LIMIT // 2), id="too large"),
+        pytest.param(".json3", [BEGINNING], id="no text"),
+        pytest.param(".vtt", "WEBVTT\n-->" + "é" * (CAPTIONS_LIMIT // 2), id="too large, WebVTT"),
+        pytest.param(".exe", VTT, id="something else"),
+    ],
+)
+def test_captions_that_no_worker_of_ours_answers(suffix, text):
+    captions = {"language": "en", "suffix": suffix, "text": text}
+    assert read_answer({"captions": captions}, VIDEO).failure.reason == Reason.BROKEN
 
 
 def test_a_languages_name_that_is_a_path_is_no_language(site):

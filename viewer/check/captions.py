@@ -29,13 +29,14 @@ UNHEARD = Heard()
 
 def find_in_captions(notes: Sequence[tuple[str, Note]], heard: Heard) -> Iterator[Problem]:
     """Yield the claims of `notes`, with their paths, that are made at another second."""
-    if heard.is_foreign:
-        path = next((path for path, note in notes if note.claims), notes[0][0] if notes else "")
+    if heard.is_foreign and notes:
+        path, note = next(((path, note) for path, note in notes if note.claims), notes[0])
         yield Problem(
             code="captions-foreign",
             path=path,
-            message="the captions are of another video, or in another language than the notes: "
-            "no claim was held against them; put the right ones in their place",
+            message=f"the captions called {note.video_id}… are of another video, or in another "
+            "language than the notes: no claim was held against them; put the right ones in their "
+            "place",
         )
         return
     for place, (path, note) in enumerate(notes):

@@ -19,6 +19,8 @@ from viewer.timeline.timeline import TimedClaim
 _RANGE = re.compile(r"\s{0,3}(?:--?|[~\u2013\u2014])\s{0,3}")
 """What stands between the two stamps of a range."""
 
+_FIRST = "times here are written in another way: repair those first, with claimline check --fix"
+
 
 def corrected_stamp(second: int) -> str:
     """Return what to write for a claim that is made at `second`."""
@@ -86,10 +88,11 @@ def _require_harmless(
     checked = notes[place]
     note = parse_note(edit_text(checked.text, edits), is_html=checked.is_html)
     line = checked.note.stamps[min(moved)].line
-    by_hand = f"line {line}: write {canonical_time(moved[min(moved)])} by hand"
+    wanted = f"line {line}: written as {canonical_time(moved[min(moved)])}, "
     if words_of(note) != words_of(checked.note):
-        raise NoteError(f"{by_hand}: the claims would be told apart otherwise")
-    written = [_bare(one.note) for one in notes]
+        raise NoteError(f"{wanted}the note’s claims would be told apart otherwise")
+    # Parsed anew: what was read of a stamp once is no evidence for reading it so again.
+    written = [_bare(parse_note(one.text, is_html=one.is_html)) for one in notes]
     written[place] = _bare(note)
     for other, (before, after) in enumerate(
         zip(notes, read_stamps(written, recording), strict=True)
@@ -97,9 +100,9 @@ def _require_harmless(
         for number, (old, new) in enumerate(zip(before.note.stamps, after.stamps, strict=True)):
             own = moved.get(number) if other == place else None
             if own is not None and new.start != own:
-                raise NoteError(f"{by_hand}: among times like these it would be read otherwise")
+                raise NoteError(f"{wanted}this time would still be read otherwise; {_FIRST}")
             if own is None and new.start != old.start:
-                raise NoteError(f"{by_hand}: other times of the video would be read otherwise")
+                raise NoteError(f"{wanted}other times would be read otherwise; {_FIRST}")
 
 
 def _bare(note: Note) -> Note:

@@ -13,7 +13,7 @@ from viewer.commands.progress import show_progress
 from viewer.jobs.fetching import fetch_and_save
 from viewer.jobs.manners import SITE_WIDE, Manners, Pace
 from viewer.jobs.sidecars import Sidecars
-from viewer.jobs.wanted import list_missing, list_videos, make_request
+from viewer.jobs.wanted import list_videos, make_request
 from viewer.language import clean_language
 from viewer.library.folder import display_path
 from viewer.library.library import Library
@@ -79,7 +79,7 @@ def plan_requests(
     if library is not None:
         library.refresh(show_progress())
         if is_missing:
-            missing = list_missing(library, captions)
+            missing = [*library.uncaptioned()]
             videos = [video for video in videos if video in missing] if videos else missing
         elif not videos:
             videos = list_videos(library)
@@ -154,7 +154,10 @@ class _Run:
             wait = self._manners.wait_before_retry(failure, tries) if failure else None
             if failure is None or wait is None:
                 break
-            self._sleep(wait, f"{explain(failure).partition(';')[0]}: trying again in")
+            again = f"{explain(failure).partition(';')[0]}: trying again in"
+            if not sys.stderr.isatty():  # where no bar is drawn
+                click.echo(f"{request.video_id}: {again} {wait:.0f} s", err=True)
+            self._sleep(wait, again)
         self._pace.note(failure)
         if failure is None:
             self.fetched += 1
@@ -179,8 +182,11 @@ class _Run:
     def _show(self, step: int, words: str) -> None:
         place = (self._number - 1) * _STEPS + step
         counted = f"{self._number} of {self._total}  {words}"[:100]
-        self._bar.update(max(0, place - self._place), counted)
-        self._place = max(place, self._place)
+        steps = max(0, place - self._place)
+        self._bar.update(steps, counted)
+        if not steps:  # words alone are not drawn by themselves
+            self._bar.render_progress()
+        self._place += steps
 
 
 def _report(account: Account, run: _Run, sidecars: Sidecars) -> None:

@@ -65,9 +65,7 @@ class Fetcher:
         self._silence = silence
         self._pace = Pace(self._manners)
         self._store = JobStore(place / _FILE)
-        self._huey = SqliteHuey(
-            "fetch", results=False, filename=str(self._store.path), serializer=_Json()
-        )
+        self._huey = _open_queue(self._store.path)
         self._task = self._huey.task(name="fetch")(self._work)
         self._stop = threading.Event()
         self._consumer: _Consumer | None = None
@@ -106,17 +104,24 @@ class Fetcher:
 
     def _look_after(self) -> None:
         """Put into the queue what is due and not in it."""
+        said = ""
         while not self._stop.wait(_LOOK):
             try:
-                self._store.take_back(self._silence)
-                due = self._store.list_due()
-                if due and not self._huey.storage.queue_size():
-                    for video_id in due:
-                        self._enqueue(video_id)
-                if self._consumer is not None:
-                    self._consumer.check_worker_health()
-            except (sqlite3.Error, LibraryError):  # a full disk, a deleted folder: another time
-                _log.warning("the queue of transcripts can't be read", exc_info=True)
+                self._look()
+                said = ""
+            except Exception as error:  # a full disk, a deleted folder: another time
+                if str(error) != said:
+                    _log.warning("the queue of transcripts can't be read", exc_info=True)
+                said = str(error)
+
+    def _look(self) -> None:
+        self._store.take_back(self._silence)
+        due = self._store.list_due()
+        if due and not self._huey.storage.queue_size():
+            for video_id in due:
+                self._enqueue(video_id)
+        if self._consumer is not None:
+            self._consumer.check_worker_health()
 
     def _enqueue(self, video_id: str) -> None:
         try:
@@ -164,6 +169,14 @@ class Fetcher:
             self._store.put_back(job, wait, explain(failure))
         else:
             self._store.finish(job, State.FAILED, explain(failure), failure.languages)
+
+
+def _open_queue(path: Path) -> SqliteHuey:
+    """Return the queue in the file of the rows; raises `LibraryError`."""
+    try:
+        return SqliteHuey("fetch", results=False, filename=str(path), serializer=_Json())
+    except sqlite3.Error as error:
+        raise LibraryError(f"{path}: can't hold a queue ({error}); try again later") from error
 
 
 def _hold(path: Path, store: JobStore) -> int:

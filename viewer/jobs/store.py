@@ -23,6 +23,8 @@ from viewer.youtube.model import Request, Step
 _APPLICATION = 0x436C6D6A
 """ "Clmj": what SQLite's `application_id` says of our jobs."""
 _VERSION = 1
+_PATIENCE = 30.0
+"""Seconds to wait for another process that writes."""
 _TABLE = """
 CREATE TABLE IF NOT EXISTS jobs (
     video_id TEXT PRIMARY KEY,
@@ -65,10 +67,6 @@ class Job:
     offers: tuple[str, ...]
     """Languages that could be asked for instead."""
 
-    @property
-    def is_open(self) -> bool:
-        return self.state in (State.WAITING, State.RUNNING)
-
 
 class JobStore:
     """The rows in the SQLite file at `path`, which is made where there is none."""
@@ -80,8 +78,12 @@ class JobStore:
             with suppress(FileExistsError):
                 path.touch(mode=0o600, exist_ok=False)
             self._check()
-        except OSError as error:
-            raise LibraryError(f"{path}: can't hold jobs ({error.strerror})") from error
+        except (sqlite3.Error, OSError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise LibraryError(
+                f"{path}: can't hold jobs ({why}); see whether the disk is full or another program "
+                "holds the file, or choose another place with --index"
+            ) from error
 
     def find(self, video_id: str) -> Job | None:
         """Return the job of a video, the last one that was asked for."""
@@ -183,7 +185,7 @@ class JobStore:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
+        with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as connection, connection:
             connection.row_factory = sqlite3.Row
             # Survives a kill; a power cut may cost the last second, and a beat no write to disk.
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -193,25 +195,35 @@ class JobStore:
     def _check(self) -> None:
         """See that the file is ours; one that is broken or of another version is made anew."""
         try:
-            with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
-                (application,) = connection.execute("PRAGMA application_id").fetchone()
-                (version,) = connection.execute("PRAGMA user_version").fetchone()
-                tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-                if application not in (0, _APPLICATION) or (tables and not application):
-                    raise LibraryError(
-                        f"{self.path}: is a database of something else; choose another place "
-                        "with --index"
-                    )
-                if version > _VERSION:
-                    raise LibraryError(f"{self.path}: was written by a newer Claimline; use that")
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-                connection.execute(f"PRAGMA user_version = {_VERSION}")
+            self._claim_file()
+        except sqlite3.OperationalError:
+            raise  # it is locked, or the disk is full: nothing is wrong with the jobs in it
         except sqlite3.DatabaseError:
             for end in ("", "-wal", "-shm"):
                 self.path.with_name(self.path.name + end).unlink(missing_ok=True)
             self.path.touch(mode=0o600)
-            self._check()
+            self._claim_file()
+
+    def _claim_file(self) -> None:
+        """Mark the file as ours, where it is not yet; raises `LibraryError` where it can't be."""
+        with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as connection, connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if application not in (0, _APPLICATION) or (tables and not application):
+                raise LibraryError(
+                    f"{self.path}: is a database of something else; choose another place "
+                    "with --index"
+                )
+            if version > _VERSION:
+                raise LibraryError(f"{self.path}: was written by a newer Claimline; use that")
+            # To write what is there already would need a disk with room, and nobody else at it.
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                connection.execute("PRAGMA journal_mode = WAL")
+            if application != _APPLICATION:
+                connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+            if version != _VERSION:
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
 def _read(row: sqlite3.Row) -> Job:

@@ -34,11 +34,11 @@ from viewer.transcript.parse import parse_captions
 
 _INFO = ".info.json"
 _BEST = (".json3", ".vtt", ".srt")
-"""Of files in one language, the one that says most comes first."""
+"""Of files in one language, the one that says most comes first, and is read if it can be."""
 _INFO_LIMIT = 4 * 2**20
 """Bytes of what is known of a video: JSON takes many times its size while it is read."""
-_MOST_TRACKS = 40
-"""Languages of a video that are read."""
+_MOST_FILES = 40
+"""Files of a video that are read."""
 _PASSAGE = 20.0
 """Seconds of speech that are found as one passage."""
 _log = logging.getLogger(__name__)
@@ -67,12 +67,16 @@ class Captions:
     problems: tuple[Problem, ...] = ()
 
     @property
+    def length(self) -> Recording:
+        """What is known of the video's length, apart from its captions."""
+        return Recording(duration=self.info.duration if self.info else None)
+
+    @property
     def recording(self) -> Recording:
         """What the captions say of the video's length and of its parts."""
         transcript = self.transcript
         cues = transcript.cues if transcript else ()
-        return Recording(
-            duration=self.info.duration if self.info else None,
+        return self.length._replace(
             cues=tuple(
                 round(cue.start, 2)
                 for cue in cues
@@ -90,10 +94,6 @@ class VideoGroundings:
     """The captions are another video's, or in another language than the notes."""
     by_claim: Mapping[str, Grounding]
     """By the claim's id."""
-
-    @property
-    def counts(self) -> Counter[State]:
-        return Counter(grounding.state for grounding in self.by_claim.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,11 @@ def read_captions(root: Path, files: Sequence[CaptionsFile], notes: Sequence[Not
     transcripts: dict[Track, Transcript] = {}
     info: VideoInfo | None = None
     texts, problems = [], []
-    for file in _choose_files(files):
+    heard: set[str] = set()
+    for file in _order_files(files)[:_MOST_FILES]:
+        kind = file.suffix if file.suffix == _INFO else file.language.lower()
+        if kind in heard:
+            continue
         try:
             text = read_text(root, file)
             state.update(f"{file.language}{file.suffix}\0{text}\0".encode("utf-8", "replace"))
@@ -144,6 +148,7 @@ def read_captions(root: Path, files: Sequence[CaptionsFile], notes: Sequence[Not
             else:
                 transcript = parse_captions(text, file.suffix, file.language)
                 transcripts[transcript.track] = transcript
+            heard.add(kind)
         except (LibraryError, TranscriptError) as error:
             problems.append(Problem(file, str(error).partition(": ")[2]))
         except Exception:  # one file that we fail at costs that file
@@ -155,9 +160,11 @@ def read_captions(root: Path, files: Sequence[CaptionsFile], notes: Sequence[Not
     if info and info.language:
         wanted.append(info.language)
     best = choose_track(transcripts, wanted)
+    tracks = (best, *(track for track in transcripts if track != best)) if best else ()
+    state.update(repr(tracks).encode())  # which one comes first depends on the notes' language
     return Captions(
         info=info,
-        tracks=(best, *(track for track in transcripts if track != best)) if best else (),
+        tracks=tracks,
         transcript=transcripts[best] if best else None,
         digest=state.digest(),
         texts=tuple(texts),
@@ -184,7 +191,7 @@ def hold_against(captions: Captions, claims: Sequence[TimedClaim]) -> Spoken:
         except Exception:  # a fault of ours costs the comparison, not the video
             _log.exception("claims can't be held against their captions")
     return Spoken(
-        recording=captions.recording,
+        recording=captions.length if is_foreign else captions.recording,
         info=captions.info,
         tracks=captions.tracks,
         is_foreign=is_foreign,
@@ -261,19 +268,14 @@ def _join_cues(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
 
 
 def choose_file(files: Sequence[CaptionsFile], language: str) -> CaptionsFile | None:
-    """Return the file of the captions in a language."""
-    chosen = (file for file in _choose_files(files) if file.suffix != _INFO)
-    return next((file for file in chosen if file.language == language), None)
+    """Return which of the files that can be read has the captions in a language."""
+    chosen = (file for file in _order_files(files) if file.suffix != _INFO)
+    return next((file for file in chosen if file.language.lower() == language.lower()), None)
 
 
-def _choose_files(files: Sequence[CaptionsFile]) -> list[CaptionsFile]:
-    """Return one file for each language, and one of the others."""
-    order = sorted(files, key=lambda file: _BEST.index(file.suffix) if file.suffix in _BEST else -1)
-    chosen: dict[str, CaptionsFile] = {}
-    for file in order:
-        kind = file.suffix if file.suffix == _INFO else file.language.lower()
-        chosen.setdefault(kind, file)
-    return list(chosen.values())[:_MOST_TRACKS]
+def _order_files(files: Sequence[CaptionsFile]) -> list[CaptionsFile]:
+    """Return the files, those that say most first."""
+    return sorted(files, key=lambda file: _BEST.index(file.suffix) if file.suffix in _BEST else -1)
 
 
 def starts_of(claim: TimedClaim) -> tuple[int, ...]:

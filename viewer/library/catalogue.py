@@ -179,6 +179,7 @@ transcripts = Table(
     Column("elsewhere", Integer, nullable=False),
     Column("missing", Integer, nullable=False),
     Column("passages", Integer, nullable=False),
+    Column("is_foreign", Boolean, nullable=False),
 )
 """What was made of a video's captions (`captions.py`), and of what (`digest`): how many claims are
 found where they say, elsewhere, and not at all; how many passages the search has."""

@@ -136,16 +136,26 @@ def is_wanted(path: str) -> bool:
     )
 
 
-def find_captions(root: Path, folders: Iterable[Path]) -> Iterator[CaptionsFile]:
-    """Yield the captions in further `folders`, which need not be there yet.
+def find_captions(root: Path, folders: Iterable[Path]) -> Folder:
+    """Return the captions in further `folders`, which need not be there yet, and what was skipped.
 
-    Those inside the library at `root` are found with its notes.
+    Those that are found with the notes of the library at `root` are left to it.
     """
     top = root.resolve()
+    captions: list[CaptionsFile] = []
+    skipped: list[Skipped] = []
     for folder in dict.fromkeys(folder.resolve() for folder in folders):
-        if folder.is_dir() and folder != top and top not in folder.parents:
-            for file in find_files(folder).captions:
-                yield replace(file, folder=str(folder))
+        inside = folder.relative_to(top).parts if folder.is_relative_to(top) else (".",)
+        if not folder.is_dir() or not any(part.startswith(".") for part in inside):
+            continue
+        try:
+            found = find_files(folder)
+        except LibraryError:
+            skipped.append(Skipped(path=str(folder), reason=_FORBIDDEN))
+            continue
+        captions += [replace(file, folder=str(folder)) for file in found.captions]
+        skipped += [replace(item, path=f"{folder}/{item.path}") for item in found.skipped]
+    return Folder(notes=(), media=(), skipped=tuple(skipped), captions=tuple(captions))
 
 
 def open_file(root: Path, path: str) -> BinaryIO:

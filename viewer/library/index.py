@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
-from sqlalchemy import Connection, delete, func, make_url, select
+from sqlalchemy import Connection, delete, func, make_url, select, update
 
 from viewer.errors import IndexBroken, LibraryError
 from viewer.library.catalogue import (
@@ -28,6 +28,7 @@ from viewer.library.catalogue import (
     pending,
     read_fact,
     transcripts,
+    videos,
     write_fact,
 )
 from viewer.library.search import Search
@@ -162,6 +163,7 @@ def _renew(index: Index) -> list[str]:
     with index.catalogue.write() as connection:
         forget_all(connection)
         connection.execute(delete(transcripts))
+        connection.execute(update(videos).values(signature=""))  # nobody is to keep them so
         connection.execute(delete(parsed))
         write_fact(connection, "program", program)
     return ["The index is made anew: another version of Claimline made it."] if maker else []

@@ -103,10 +103,11 @@ class Indexer:
             known,
         )
         media_paths = [file.path for file in folder.media]
-        captions = [*folder.captions, *find_captions(self._root, self._captions)]
+        more = find_captions(self._root, self._captions)
         with self._catalogue.write() as connection:
-            others = store.replace_surroundings(connection, folder.skipped, media_paths)
-            heard, have_changed = replace_captions(connection, captions)
+            skipped = (*folder.skipped, *more.skipped)
+            others = store.replace_surroundings(connection, skipped, media_paths)
+            heard, have_changed = replace_captions(connection, (*folder.captions, *more.captions))
             store.add_pending(connection, heard)
             others |= have_changed
             if others or not read_fact(connection, "seen"):
@@ -132,7 +133,7 @@ class Indexer:
         try:
             status = os.lstat(self._root / path)
         except OSError:
-            return path in known or store.holds_notes(connection, path)
+            return store.holds_files(connection, path)
         if path in known:
             return not S_ISREG(status.st_mode)
         return S_ISDIR(status.st_mode) or is_wanted(path)

@@ -313,14 +313,15 @@ class Library:
         chosen = language if language in languages else languages[0]
         place = (video.signature, chosen)
         with self._lock:
-            kept = self._transcripts.get(place)
-        if kept is None:
-            kept = self._load_transcript(video, chosen)
-            with self._lock:
-                self._transcripts[place] = kept
-                while len(self._transcripts) > _TRANSCRIPTS_KEPT:
-                    self._transcripts.popitem(last=False)
-        return kept
+            if place in self._transcripts:
+                self._transcripts.move_to_end(place)
+                return self._transcripts[place]
+        found = self._load_transcript(video, chosen)
+        with self._lock:
+            self._transcripts[place] = found
+            while len(self._transcripts) > _TRANSCRIPTS_KEPT:
+                self._transcripts.popitem(last=False)
+        return found
 
     def uncaptioned(self) -> tuple[str, ...]:
         """Return the ids of the videos without captions, in the order of their notes' paths."""
@@ -377,7 +378,9 @@ class Library:
 
     def _load_transcript(self, video: Video, language: str) -> Transcript | None:
         with self._read() as connection:
-            rows = find_captions(connection, [video.entry.key])[0].get(video.entry.key, [])
+            rows = find_captions(connection, [video.entry.key], readable=True).get(
+                video.entry.key, []
+            )
             file = choose_file(rows, language)
             text = load_text(connection, file) if file and self.root is None else None
         if file is None:

@@ -55,14 +55,22 @@ class Source(NamedTuple):
     slug: str
 
 
+class Kept(NamedTuple):
+    """What was made of a video's captions before."""
+
+    digest: bytes = b""
+    """Of what."""
+    is_foreign: bool = False
+
+
 class VideoSources(NamedTuple):
     """What a video is read from."""
 
     key: str
     notes: tuple[Source, ...] = ()
     captions: tuple[CaptionsFile, ...] = ()
-    digest: bytes = b""
-    """Of what is kept of its captions already."""
+    kept: Kept = Kept()
+    """Of its captions already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +117,11 @@ class CaptionsFacts:
     """None where it is what is kept already."""
     counts: Mapping[State, int]
     """How many claims are in each state, where there is a value."""
-    passages: int
-    """How many the search has."""
+    is_foreign: bool
     title: str | None
     duration: float | None
+    passages: int = 0
+    """How many the search has."""
     texts: tuple[tuple[CaptionsFile, str], ...] = ()
     problems: tuple[tuple[CaptionsFile, str], ...] = ()
 
@@ -226,8 +235,13 @@ def _judge_video(
     *,
     keeps_text: bool,
 ) -> VideoFacts:
-    captions = read_captions(root, sources.captions if own else (), [note for _, note in own])
-    judged = read_stamps([note for _, note in own], captions.recording)
+    notes = [note for _, note in own]
+    captions = read_captions(root, sources.captions if own else (), notes)
+    judged = read_stamps(notes, captions.recording)
+    heard = _hold_captions(sources, captions, judged, keeps_text=keeps_text)
+    if heard and heard.is_foreign:  # its cues tell nothing of this video
+        captions = replace(captions, transcript=None)
+        judged = read_stamps(notes, captions.recording)
     claims = [(number, claim) for number, note in enumerate(judged) for claim in note.claims]
     topics = [_find_topics(claim) for _, claim in claims]
     kept = tuple(facts if keeps_text else _bare(facts) for facts, _ in own)
@@ -240,9 +254,7 @@ def _judge_video(
         topics=tuple(_count_topics(topics)),
         density=_measure_density([document.start for document in documents.claims]),
         documents=documents,
-        captions=_keep_captions(
-            sources, captions, judged, passages=len(documents.cues), keeps_text=keeps_text
-        ),
+        captions=heard and replace(heard, passages=len(documents.cues)),
         parsed=_pack_notes(sources.key, own, judged, captions) if len(claims) >= MANY else None,
     )
 
@@ -254,27 +266,23 @@ def _pack_notes(
     return pack_notes(texts, captions.recording, Parsed(judged, time_claims(key, judged)))
 
 
-def _keep_captions(
-    sources: VideoSources,
-    captions: Captions,
-    judged: Sequence[Note],
-    *,
-    passages: int,
-    keeps_text: bool,
+def _hold_captions(
+    sources: VideoSources, captions: Captions, judged: Sequence[Note], *, keeps_text: bool
 ) -> CaptionsFacts | None:
+    """Return what is kept of the captions: the claims held against them, if one of both changed."""
     if not captions.digest and not captions.problems:
         return None
     digest = digest_of_captions(captions, judged)
     spoken = None
-    if digest != sources.digest:
+    if digest != sources.kept.digest:
         spoken = hold_against(captions, time_claims(sources.key, judged))
     return CaptionsFacts(
         digest=digest,
         value=pack(spoken) if spoken else None,
+        is_foreign=spoken.is_foreign if spoken else sources.kept.is_foreign,
         counts=spoken.counts if spoken else {},
-        passages=passages,
         title=display_path(captions.info.title or "") or None if captions.info else None,
-        duration=captions.recording.duration,
+        duration=captions.length.duration,
         texts=captions.texts if keeps_text else (),
         problems=captions.problems,
     )
@@ -302,7 +310,7 @@ def digest_of(data: bytes) -> bytes:
 
 def is_settled(mtime_ns: int) -> bool:
     """Return whether a file changed so long ago that a change now would show in its times."""
-    return mtime_ns < time_ns() - _SETTLED_AFTER
+    return abs(time_ns() - mtime_ns) > _SETTLED_AFTER  # a later change is not from the future
 
 
 def _bare(facts: NoteFacts) -> NoteFacts:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Update, delete, func, insert, select, update
 
 from viewer.library.catalogue import captions, transcripts, videos
 from viewer.library.folder import CaptionsFile
-from viewer.library.reading import CaptionsFacts, VideoFacts, is_settled
+from viewer.library.reading import CaptionsFacts, Kept, VideoFacts, is_settled
 from viewer.library.rows import bound_time, chunks, delete_rows, pack_path, unpack_path
 from viewer.transcript.grounding import State
 
@@ -29,12 +29,13 @@ def replace_captions(
     new = {_place_of(file): file for file in files}
     changed = {place for place, file in new.items() if not _is_known(known.get(place), file)}
     gone = known.keys() - new.keys()
-    ids = {known[place].video_id for place in gone | (changed & known.keys())}
-    ids.update(new[place].video_id for place in changed)
-    for place in gone | (changed & known.keys()):
+    for place in gone:
         connection.execute(delete(captions).where(c.folder == place[0], c.path == place[1]))
-    if changed:
-        connection.execute(insert(captions), [_file_row(new[place]) for place in sorted(changed)])
+    for place in changed & known.keys():  # what was read of it stays until it is read again
+        connection.execute(_at(update(captions), new[place]).values(_file_row(new[place])))
+    if fresh := sorted(changed - known.keys()):
+        connection.execute(insert(captions), [_file_row(new[place]) for place in fresh])
+    ids = {known[place].video_id for place in gone} | {new[place].video_id for place in changed}
     concerned = {
         key
         for some in chunks(sorted(ids))
@@ -44,18 +45,29 @@ def replace_captions(
 
 
 def find_captions(
-    connection: Connection, keys: Iterable[str]
-) -> tuple[dict[str, list[CaptionsFile]], dict[str, bytes]]:
-    """Return the captions of the videos `keys`, and the digests of what is kept of them."""
+    connection: Connection, keys: Iterable[str], *, readable: bool = False
+) -> dict[str, list[CaptionsFile]]:
+    """Return the captions of the videos `keys`: all, or those that could be read."""
     files: dict[str, list[CaptionsFile]] = {}
-    digests: dict[str, bytes] = {}
     for some in chunks(keys):
         query = select(captions).where(captions.c.video_id.in_(some))
+        if readable:
+            query = query.where(captions.c.error.is_(None))
         for row in connection.execute(query.order_by(captions.c.folder, captions.c.path)):
-            files.setdefault(row.video_id, []).append(read_captions_row(row))
-        kept = select(transcripts.c.key, transcripts.c.digest).where(transcripts.c.key.in_(some))
-        digests.update(connection.execute(kept).all())
-    return files, digests
+            files.setdefault(row.video_id, []).append(_read_row(row))
+    return files
+
+
+def find_kept(connection: Connection, keys: Iterable[str]) -> dict[str, Kept]:
+    """Return what was made of the captions of the videos `keys` before."""
+    c = transcripts.c
+    return {
+        key: Kept(digest, is_foreign)
+        for some in chunks(keys)
+        for key, digest, is_foreign in connection.execute(
+            select(c.key, c.digest, c.is_foreign).where(c.key.in_(some))
+        )
+    }
 
 
 def save_captions(connection: Connection, found: Sequence[VideoFacts]) -> None:
@@ -99,8 +111,7 @@ def count_groundings(connection: Connection) -> dict[State, int]:
     return dict(zip(states, connection.execute(select(*sums)).one(), strict=True))
 
 
-def read_captions_row(row: Any) -> CaptionsFile:
-    """Return a row of `captions` as the file that it stands for."""
+def _read_row(row: Any) -> CaptionsFile:
     return CaptionsFile(
         path=unpack_path(row.path),
         size=row.size,
@@ -156,6 +167,7 @@ def _transcript_row(key: str, facts: CaptionsFacts) -> dict[str, object]:
         "digest": facts.digest,
         "value": facts.value,
         "passages": facts.passages,
+        "is_foreign": facts.is_foreign,
         "grounded": facts.counts.get(State.GROUNDED, 0),
         "elsewhere": facts.counts.get(State.ELSEWHERE, 0),
         "missing": facts.counts.get(State.NOT_FOUND, 0),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from viewer.library.catalogue import (
+    captions,
     media,
     notes,
     parsed,
@@ -21,9 +22,9 @@ from viewer.library.catalogue import (
 from viewer.library.folder import Skipped
 from viewer.library.names import fold_name, sort_name
 from viewer.library.playing import mark_played
-from viewer.library.reading import CaptionsFacts, NoteFacts, Source, VideoFacts, VideoSources
+from viewer.library.reading import CaptionsFacts, Kept, NoteFacts, Source, VideoFacts, VideoSources
 from viewer.library.rows import bound_time, chunks, delete_rows, pack_path, unpack_path
-from viewer.library.sidecars import find_captions, save_captions
+from viewer.library.sidecars import find_captions, find_kept, save_captions
 from viewer.library.tally import recount_topics, save_topics
 
 _LAST = "\U0010ffff"
@@ -58,11 +59,14 @@ def load_known(connection: Connection, paths: Collection[str] | None = None) -> 
     return {unpack_path(row[0]): Known(*row[1:]) for row in rows}
 
 
-def holds_notes(connection: Connection, folder: str) -> bool:
-    """Return whether there are notes in what was a folder."""
-    first, end = pack_path(f"{folder}/"), pack_path(f"{folder}0")  # "0" comes after "/"
-    query = select(notes.c.path).where(notes.c.path.between(first, end)).limit(1)
-    return connection.scalar(query) is not None
+def holds_files(connection: Connection, path: str) -> bool:
+    """Return whether files are known at `path`, or in what was a folder there."""
+    first, end = pack_path(f"{path}/"), pack_path(f"{path}0")  # "0" comes after "/"
+    for column in (notes.c.path, media.c.path, captions.c.path):
+        is_there = (column == pack_path(path)) | column.between(first, end)
+        if connection.scalar(select(column).where(is_there).limit(1)) is not None:
+            return True
+    return False
 
 
 def save_guesses(connection: Connection, guesses: Sequence[NoteFacts]) -> None:
@@ -132,9 +136,9 @@ def find_sources(connection: Connection, keys: Iterable[str]) -> list[VideoSourc
         )
         for key, path, slug in connection.execute(query.order_by(notes.c.path)):
             found[key].append(Source(unpack_path(path), slug))
-    files, digests = find_captions(connection, found)
+    files, kept = find_captions(connection, found), find_kept(connection, found)
     return [
-        VideoSources(key, tuple(own), tuple(files.get(key, ())), digests.get(key, b""))
+        VideoSources(key, tuple(own), tuple(files.get(key, ())), kept.get(key, Kept()))
         for key, own in found.items()
     ]
 

@@ -40,7 +40,7 @@ def watch_folders(root: Path, others: Iterable[Path], stop: Event) -> Iterator[s
             if isinstance(changes, str):  # "timeout"
                 yield None
                 continue
-            paths = {_place(path, top) for _, path in changes}
+            paths = {_place(path, top, folders[1:]) for _, path in changes}
             visible = {path for path in paths if not _is_hidden(path)}
             if visible:
                 yield visible if visible.isdisjoint([".", _ELSEWHERE]) else None
@@ -81,10 +81,11 @@ def is_untold(folder: Path) -> bool:
     return kind in _UNTOLD or kind.startswith("fuse")
 
 
-def _place(path: str, top: str) -> str:
-    """Return where `path` is in the library at `top`, or that it is in another folder."""
-    place = os.path.relpath(path, top).replace(os.sep, "/")
-    return _ELSEWHERE if place.startswith("../") else place
+def _place(path: str, top: str, others: Iterable[str]) -> str:
+    """Return where `path` is in the library at `top`, or that it is in one of the others."""
+    if any(Path(path).is_relative_to(other) for other in others):
+        return _ELSEWHERE
+    return os.path.relpath(path, top).replace(os.sep, "/")
 
 
 def _is_hidden(path: str) -> bool:

@@ -63,8 +63,9 @@ class Groundings:
     """The transcript is of another video, or in another language than the claims."""
 
 
-_FOUND = 0.5
-"""The least confidence in a passage that is shown."""
+FOUND = 0.5
+"""The least confidence in a passage that is shown. A claim that is not found with more is said, but
+it is not decided where."""
 _ELSEWHERE = 0.7
 """How sure it must be that a claim restates a passage far from its stamps, and none near them, …"""
 _GATHERED = 0.3
@@ -123,7 +124,7 @@ def _ground(claim: Statement, finding: Finding, odds: Odds, passages: Passages) 
     far = is_far(finding, odds.moved)
     is_elsewhere = far >= _UNDECIDED and finding.echo < _ECHO
     block = finding.far if finding.near is None or is_elsewhere else finding.near
-    if confidence < _FOUND or block is None:
+    if confidence < FOUND or block is None:
         return lost
     found = _show(claim, block, finding, passages)._replace(confidence=confidence)
     if is_doubted:

@@ -7,7 +7,7 @@ far from its neighbours in the file, which goes by what was said.
 The text of such a stretch is kept. It is only never used to accuse a claim.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -39,8 +39,10 @@ def find_unreliable(told: Sequence[Cue], ordered: Sequence[Cue]) -> tuple[Stretc
 
     `told` are the cues in the order of the file, `ordered` by start, both with their own ends.
     """
-    stretches = [_widen(ordered, *_trim(ordered, *run)) for run in _runs(_find_hurried(ordered))]
-    stretches += [_widen(ordered, *run) for run in _runs(_find_crowds(ordered))]
+    runs = [_trim(ordered, *run) for run in _runs(_find_hurried(ordered))]
+    runs += _runs(_find_crowds(ordered))
+    silences = _find_silences(ordered)
+    stretches = [_widen(ordered, silences, *run) for run in runs]
     stretches += [(cue.start, _end_of(cue)) for cue in _find_out_of_place(told)]
     return tuple(_merge(stretches))
 
@@ -108,23 +110,33 @@ def _has_time(cues: Sequence[Cue], place: int) -> bool:
     return _count_words(cue.text) <= FASTEST * (end - cue.start)
 
 
-def _widen(cues: Sequence[Cue], first: int, last: int) -> Stretch:
-    """Return the stretch of the cues `first` to `last`, with the silences just beside it."""
+def _find_silences(cues: Sequence[Cue]) -> list[int]:
+    """Return the places of the cues that begin after a silence."""
+    return [
+        place
+        for place in range(1, len(cues))
+        if cues[place].start - cues[place - 1].end >= _SILENCE
+    ]
+
+
+def _widen(cues: Sequence[Cue], silences: Sequence[int], first: int, last: int) -> Stretch:
+    """Return the stretch of the cues `first` to `last`, with the silences just beside it.
+
+    It looks the silences up: thousands of runs within seconds would each walk past all the others.
+    """
     start, end = cues[first].start, _end_of(cues[last])
     if last + 1 < len(cues) and cues[last + 1].start > start:
         end = min(end, cues[last + 1].start)
-    for place in range(first, 0, -1):
-        if cues[first].start - cues[place].start > _NEAR:
-            break
-        if cues[place].start - cues[place - 1].end >= _SILENCE:
-            start = cues[place - 1].end
-            break
-    for place in range(last + 1, len(cues)):
-        if cues[place].start - max(end, cues[place - 1].end) >= _SILENCE:
+    before = bisect_right(silences, first) - 1
+    if before >= 0 and cues[first].start - cues[silences[before]].start <= _NEAR:
+        start = cues[silences[before] - 1].end
+    apart = bisect_left(cues, _SILENCE, last + 1, key=lambda cue: cue.start - end)
+    after = bisect_left(silences, apart)
+    if after < len(silences):
+        place = silences[after]
+        # No cue before it may be far already.
+        if place == last + 1 or cues[place - 1].start - end <= _NEAR:
             end = cues[place].start
-            break
-        if cues[place].start - end > _NEAR:
-            break
     return start, end
 
 

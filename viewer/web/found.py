@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import count, groupby, islice
 from typing import TypeVar
+from urllib.parse import quote
 
 from flask import current_app, url_for
 
@@ -135,10 +136,12 @@ class SearchPage:
     @cached_property
     def said(self) -> list[FoundVideo]:
         """The passages that were found in transcripts, those of one video in a row together."""
+        # Two may begin in one second, and those of the next page come to stand below.
+        begin, numbers = quote(self.asked.after or "", safe=""), count()
 
         def show(video: VideoEntry, hit: CueHit) -> FoundClaim:
             return FoundClaim(
-                id=f"{hit.key}-{hit.start}",
+                id=f"{hit.key}-{hit.start}-{begin}-{next(numbers)}",
                 start=hit.start,
                 pieces=cut_snippet(hit.text, hit.marks),
                 href=passage_path(video, hit, self.asked.query),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from viewer.timecode import format_timecode
 from viewer.timeline.timeline import TimedClaim
-from viewer.transcript.grounding import Grounding, State
+from viewer.transcript.grounding import FOUND, Grounding, State
 from viewer.web.filters import count, shorten
 
 _JUDGED = (State.GROUNDED, State.ELSEWHERE, State.NOT_FOUND)
@@ -48,7 +48,8 @@ def sign_of(grounding: Grounding | None, transcript: str) -> Sign | None:
         return None
     start = None if grounding.start is None else int(grounding.start)
     if grounding.state == State.NOT_FOUND or start is None:
-        words = "not found in the transcript"
+        is_there = grounding.confidence >= FOUND
+        words = "where it is said is unclear" if is_there else "not found in the transcript"
         return Sign(State.NOT_FOUND.value, words, None, "", "", None)
     href = f"{transcript}{start}"
     text = shorten(grounding.text, _LONGEST)

@@ -55,6 +55,7 @@ def show_health() -> Response:
         later=later,
         problems=sum(found.counts.values()),
         counts=shelf.counts(),
+        said=shelf.grounding_counts(),
     )
 
 

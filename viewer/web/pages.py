@@ -151,8 +151,8 @@ def _tell_progress(counts: Counts) -> Response:
 def _ask_again(template: str, *, since: str, wait: str, asked: int | None = None) -> Response:
     """Tell a page that there is nothing new to show, and have it ask again after a `wait`."""
     place = request.view_args or {}
-    notes = request.args.getlist("note")
-    live = url_for(str(request.endpoint), **place, note=notes, since=since, asked=asked)
+    notes, said = request.args.getlist("note"), request.args.get("said")
+    live = url_for(str(request.endpoint), **place, note=notes, said=said, since=since, asked=asked)
     words = render_template(template, live=live, wait=wait)
     return Response(words, headers={"Cache-Control": "no-store", "HX-Reswap": "none"})
 

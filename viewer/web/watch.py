@@ -256,11 +256,12 @@ class WatchPage:
         return self._query.get("q", "")[:300]
 
     def kept(self, *names: str) -> list[tuple[str, str]]:
-        """Return what a search within keeps of the address: its notes, and some more of it."""
+        """Return what a search within keeps: the notes, the claims it is held to, and `names`."""
         slugs = (slug for slug in self._note_slugs if display_path(slug) == slug)
         pairs = ((name, self._query.get(name, "")[:64]) for name in names)
         return [
             *(("note", slug) for slug in slugs),
+            *([("said", self.only_state)] if self.only_state else []),
             *((name, text) for name, text in pairs if text),
         ]
 

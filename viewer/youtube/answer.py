@@ -1,26 +1,23 @@
 """What a worker answers → values: nothing of it is taken that is not of the kind it should be.
 
-The worker ran yt-dlp over what a site sent, so that its answer is no better than that. Captions in
-json3 are written anew from the fields that are used; of a video's facts only those are kept that
-the library reads.
+The worker ran yt-dlp over what a site sent, so that its answer is no better than that. Of a video's
+facts only those are kept that the library reads. Captions are text of bounded size: those in json3
+were written anew by the worker (`rewriting.py`), whose memory has a bound, and are not parsed here.
 """
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
-from typing import Any
 
 from viewer.language import clean_language
 from viewer.transcript.model import VideoChapter, VideoInfo
 from viewer.youtube.model import Captions, Failure, Fetched, Reason
+from viewer.youtube.rewriting import BEGINNING, CAPTIONS_LIMIT
 
 LIMIT = 48 * 2**20
 """The most bytes that a worker may answer: captions grow when they are quoted."""
 _TITLE = 300
 _CHAPTERS = 1000
-_EVENTS = 500_000
 _SAID = 300
 _LANGUAGES = 100
 _LONGEST = 7 * 24 * 3600.0
@@ -52,18 +49,15 @@ def read_captions(value: object) -> Captions | None:
     if language is None or not isinstance(text, str):
         return None
     suffix = value.get("suffix")
-    if suffix == ".json3":
-        kept = _rewrite_json3(text)
-    elif suffix == ".vtt" and re.match(r"\ufeff?WEBVTT\b", text) and "-->" in text:
-        kept = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    else:
-        kept = None
-    if kept is None:
+    is_json3 = suffix == ".json3" and text.startswith(BEGINNING)
+    is_vtt = suffix == ".vtt" and re.match(r"\ufeff?WEBVTT\b", text) and "-->" in text
+    data = text.replace("\0", "\ufffd").encode("utf-8", "replace")
+    if not (is_json3 or is_vtt) or len(data) > CAPTIONS_LIMIT:
         return None
     return Captions(
         language=language,
         suffix=str(suffix),
-        text=kept,
+        text=data.decode(),
         is_generated=value.get("is_generated") is True,
     )
 
@@ -128,46 +122,3 @@ def _read_seconds(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if 0 <= value <= _LONGEST else None  # which no NaN is
-
-
-def _rewrite_json3(text: str) -> str | None:
-    """Return captions in json3 with no more than what is read of them; None where there are none.
-
-    Shape: `{"events": [{"tStartMs", "dDurationMs", "aAppend", "segs": [{"utf8", "tOffsetMs",
-    "acAsrConf"}]}]}`; numbers may be strings.
-    """
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    events = value.get("events") if isinstance(value, dict) else None
-    if not isinstance(events, list):
-        return None
-    kept = [*islice(filter(None, map(_rewrite_event, events)), _EVENTS)]
-    if not any(segment["utf8"].strip() for event in kept for segment in event["segs"]):
-        return None
-    return json.dumps({"wireMagic": "pb3", "events": kept}, ensure_ascii=False)
-
-
-def _rewrite_event(event: object) -> dict[str, Any] | None:
-    if not isinstance(event, dict) or not isinstance(event.get("segs"), list):
-        return None
-    segments = []
-    for segment in event["segs"]:
-        if isinstance(segment, dict) and isinstance(segment.get("utf8"), str):
-            words = segment["utf8"].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-            segments.append({"utf8": words, **_numbers(segment, "tOffsetMs", "acAsrConf")})
-    times = _numbers(event, "tStartMs", "dDurationMs", "aAppend")
-    return {**times, "segs": segments} if segments and "tStartMs" in times else None
-
-
-def _numbers(value: dict[str, object], *names: str) -> dict[str, int]:
-    return {name: number for name in names if (number := _read_number(value.get(name))) is not None}
-
-
-def _read_number(value: object) -> int | None:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value, re.ASCII):
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12:
-        return value
-    return None

@@ -23,12 +23,11 @@ from typing import Any
 from viewer.youtube.choice import Offer, choose_offer, list_offers, own_language
 from viewer.youtube.model import Reason, Request, Step
 from viewer.youtube.reasons import classify, is_telling, is_token_missing, name_fault, tidy
+from viewer.youtube.rewriting import CAPTIONS_LIMIT, rewrite_json3
 from viewer.youtube.video import watch_url
 
 FOLDER = "claimline-fetch-"
 """What the name of the folder begins with that this process is given, and that is thrown away."""
-CAPTIONS_LIMIT = 16 * 2**20
-"""The most bytes of captions that are taken; ten hours of speech are 12 MB."""
 _MEMORY = 1536 * 2**20
 """Bytes of data for this process, and for the JavaScript runtime that yt-dlp starts. (Not of
 address space: the runtime reserves many gigabytes and uses few.)"""
@@ -204,11 +203,20 @@ def _read_captions(site: Any, offer: Offer) -> dict[str, object]:
                 "language": offer.language,
                 "is_generated": offer.is_generated,
                 "suffix": suffix,
-                "text": data.decode("utf-8-sig", "replace"),
+                "text": _read_text(data, suffix),
             }
         if failed.told["reason"] != Reason.NOT_GIVEN:
             break
     raise failed
+
+
+def _read_text(data: bytes, suffix: str) -> str:
+    """Return what is kept of captions; raises `_Failed` where they are none."""
+    text = data.decode("utf-8-sig", "replace")
+    kept = rewrite_json3(text) if suffix == ".json3" else text
+    if kept is None:
+        raise _Failed(Reason.BROKEN)
+    return kept
 
 
 def _download(site: Any, address: str) -> bytes:
