@@ -10,7 +10,6 @@ import pytest
 
 from tests.library.dump import dump_index
 from viewer.library import captions as captions_module
-from viewer.library import indexer as indexer_module
 from viewer.library.captions import Captions, Spoken, make_passages, pack, unpack
 from viewer.library.catalogue import open_sqlite, write_fact
 from viewer.library.folder import find_files
@@ -75,20 +74,6 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def place(tmp_path: Path) -> str:
     return str(tmp_path / "index")
-
-
-@pytest.fixture
-def read_keys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the list to which every video that is read is added."""
-    keys: list[str] = []
-    read = indexer_module.read_video
-
-    def read_and_tell(root, sources, **rest):
-        keys.append(sources.key)
-        return read(root, sources, **rest)
-
-    monkeypatch.setattr(indexer_module, "read_video", read_and_tell)
-    return keys
 
 
 def states(library: Library, key: str = VIDEO) -> list[State | None]:

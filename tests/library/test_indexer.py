@@ -66,20 +66,6 @@ def root(tmp_path: Path) -> Path:
 # What was read
 
 
-@pytest.fixture
-def read_keys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the list to which every video that is read is added."""
-    keys: list[str] = []
-    read = indexer_module.read_video
-
-    def read_and_tell(root, sources, **rest):
-        keys.append(sources.key)
-        return read(root, sources, **rest)
-
-    monkeypatch.setattr(indexer_module, "read_video", read_and_tell)
-    return keys
-
-
 def settle(root: Path) -> None:
     """Make all files look as if they had changed a minute ago."""
     for path in root.rglob("*.*"):
