@@ -15,6 +15,7 @@ from viewer.library.catalogue import (
     pending,
     read_fact,
     skipped,
+    title_words,
     titles,
     topics,
     transcripts,
@@ -52,6 +53,9 @@ def dump_index(place: str) -> dict[str, list[Any]]:
                     .join(topics, topics.c.id == video_topics.c.topic)
                 )
             )
+            query = select(title_words.c.word, videos.c.key)
+            query = query.outerjoin(videos, videos.c.id == title_words.c.video)
+            found["title words"] = sorted(map(repr, connection.execute(query)))
             found["unfinished"] = [read_fact(connection, "topics")]
             if is_url(place):
                 for table in ("documents", "cues"):

@@ -6,7 +6,6 @@ costs what the first one does, and nothing is passed over when the library chang
 
 import base64
 import json
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -124,22 +123,14 @@ def list_videos(
     limit: int,
     *,
     channel: str | None = None,
-    words: Sequence[str] = (),
 ) -> VideoList:
-    """Return the videos after a cursor, of one channel or of all.
-
-    With `words`, those whose title or channel has them all, and the notes without a video too.
-    """
+    """Return the videos after a cursor, of one channel or of all."""
     order = _ORDERS[sort]
-    query = _video_query().where(videos.c.is_listed)
-    if not words:
-        query = query.where(~videos.c.is_video if sort == Sort.ALONE else videos.c.is_video)
+    query = _video_query().where(
+        videos.c.is_listed, ~videos.c.is_video if sort == Sort.ALONE else videos.c.is_video
+    )
     if channel is not None:
         query = query.where(videos.c.channel == channel)
-    for word in words:
-        part = re.sub("([%_/])", r"/\1", sort_name(word))
-        in_title = videos.c.sort_title.like(f"%{part}%", escape="/")
-        query = query.where(in_title | videos.c.sort_channel.like(f"%{part}%", escape="/"))
     place = _read_cursor(after, order)
     if place:
         query = query.where(tuple_(*order) > tuple_(*map(literal, place)))

@@ -38,7 +38,7 @@ from sqlalchemy.schema import CreateSchema
 
 from viewer.errors import IndexBroken, IndexBusy, LibraryError
 
-VERSION = 3
+VERSION = 4
 """Of the tables and of what is read from notes; an older index is built anew."""
 _APPLICATION = 0x436C6D6C
 """ "Clml": what SQLite's `application_id` says of a catalogue of ours."""
@@ -140,6 +140,16 @@ video_topics = Table(
 )
 """How many claims of a video link to a topic. `label` is the target as it is written most often
 there, if that is not the slug with spaces."""
+
+title_words = Table(
+    "title_words",
+    _metadata,
+    Column("word", _Text, primary_key=True),
+    Column("video", Integer, primary_key=True),
+    Index("title_words_of_video", "video", "word"),
+    sqlite_with_rowid=False,
+)
+"""The words of videos' titles and channels (`titling.py`)."""
 
 pending = Table("pending", _metadata, Column("key", _Text, primary_key=True))
 """Videos that are to be read again. They are noted with what makes it necessary, and struck out

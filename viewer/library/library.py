@@ -42,9 +42,11 @@ from viewer.library.loading import (
 )
 from viewer.library.names import topic_slug
 from viewer.library.private import PrivateIndex
+from viewer.library.query import Term
 from viewer.library.rows import chunks, is_storable, pack_path, unpack_path
 from viewer.library.search import Search
 from viewer.library.sidecars import count_groundings, find_captions, list_uncaptioned, load_text
+from viewer.library.titling import find_titled
 from viewer.transcript.grounding import State
 from viewer.transcript.model import Transcript
 from viewer.transcript.parse import parse_captions
@@ -172,11 +174,22 @@ class Library:
         limit: int,
         *,
         channel: str | None = None,
-        words: Sequence[str] = (),
     ) -> VideoList:
         """Return the videos after a cursor."""
         with self._read() as connection:
-            return browse.list_videos(connection, sort, after, limit, channel=channel, words=words)
+            return browse.list_videos(connection, sort, after, limit, channel=channel)
+
+    def find_titled(
+        self, terms: Sequence[Term], limit: int, *, channel: str | None = None
+    ) -> list[VideoEntry]:
+        """Return videos whose titles and channels have all the words, those with most claims first.
+
+        Notes without a video are among them.
+        """
+        with self._read() as connection:
+            keys = find_titled(connection, terms, limit, channel=channel)
+            found = browse.find_videos(connection, keys)
+        return [found[key] for key in keys]
 
     def entries(self, keys: Collection[str]) -> dict[str, VideoEntry]:
         """Return those of the videos `keys` that there are."""

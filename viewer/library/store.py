@@ -14,6 +14,7 @@ from viewer.library.catalogue import (
     pending,
     read_fact,
     skipped,
+    title_words,
     titles,
     video_topics,
     videos,
@@ -26,6 +27,7 @@ from viewer.library.reading import CaptionsFacts, Kept, NoteFacts, Source, Video
 from viewer.library.rows import bound_time, chunks, delete_rows, pack_path, unpack_path
 from viewer.library.sidecars import find_captions, find_kept, save_captions
 from viewer.library.tally import recount_topics, save_topics
+from viewer.library.titling import save_title_words
 
 _LAST = "\U0010ffff"
 """Sorted after every name."""
@@ -176,13 +178,14 @@ def retitle_videos(connection: Connection, video_ids: Collection[str]) -> None:
     for some in chunks(video_ids):
         names = _titles_of(connection, some)
         own = func.coalesce(videos.c.own_title, notes.c.title)
-        query = select(videos.c.id, videos.c.key, videos.c.title, own).join(
+        query = select(videos.c.id, videos.c.key, videos.c.title, own, videos.c.channel).join(
             notes, notes.c.path == videos.c.first_path
         )
         rows = connection.execute(query.where(videos.c.key.in_(some))).all()
-        for number, key, before, title in rows:
+        for number, key, before, title, channel in rows:
             shown = names.get(key, title)
             if shown != before:
+                save_title_words(connection, {number: (shown, channel)})
                 connection.execute(
                     update(videos)
                     .where(videos.c.id == number)
@@ -245,6 +248,7 @@ def _replace_videos(connection: Connection, found: Sequence[VideoFacts], *, reco
             query = select(video_topics.c.topic).where(video_topics.c.video.in_(some_numbers))
             touched.update(connection.scalars(query))
     delete_rows(connection, video_topics.c.video, numbers.values())
+    delete_rows(connection, title_words.c.video, numbers.values())
     delete_rows(connection, videos.c.key, (video.key for video in found if not video.notes))
     kept = [video for video in found if video.notes]
     names = _titles_of(connection, [video.key for video in kept])
@@ -258,6 +262,8 @@ def _replace_videos(connection: Connection, found: Sequence[VideoFacts], *, reco
     if new:
         connection.execute(insert(videos), new)
         numbers |= _numbers_of(connection, (str(row["key"]) for row in new))
+    named = {numbers[str(row["key"])]: (str(row["title"]), str(row["channel"])) for row in rows}
+    save_title_words(connection, named)
     mark_played(connection, [video.key for video in kept])
     touched.update(save_topics(connection, kept, numbers))
     if recounts:

@@ -2,17 +2,16 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from viewer.library.browse import Sort, VideoEntry
+from viewer.library.browse import VideoEntry
 from viewer.library.folder import display_path
 from viewer.library.library import Library
 from viewer.library.query import Query, Term
 from viewer.library.search import find_marks
-from viewer.library.words import is_character_word
 from viewer.web.finding import Asked
 from viewer.web.snippet import Piece, cut_snippet
 
 _MOST = 24
-"""Videos whose names are looked at: the catalogue finds what is within a word, too."""
+"""Videos with all the words that are looked at: a phrase's may stand in another order."""
 
 
 def find_titled(
@@ -25,9 +24,7 @@ def find_titled(
     terms = asked.query.terms
     if not terms or asked.query != Query(terms=terms):
         return
-    words = [_join(term) for term in terms]
-    found = library.list_videos(Sort.CLAIMS, None, _MOST, channel=asked.channel, words=words)
-    for video in found.videos:
+    for video in library.find_titled(terms, _MOST, channel=asked.channel):
         if (video.key, video.title) not in told:
             name, marks = _mark_name(video, terms)
             if marks:
@@ -44,8 +41,3 @@ def _mark_name(video: VideoEntry, terms: Sequence[Term]) -> tuple[str, tuple[tup
         if all(find_marks(name, [term]) for term in terms):
             return name, find_marks(name, terms)
     return video.title, ()
-
-
-def _join(term: Term) -> str:
-    """Return the words of `term` as a title has them."""
-    return ("" if is_character_word(term.words[0]) else " ").join(term.words)

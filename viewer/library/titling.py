@@ -1,0 +1,66 @@
+"""Videos by the words of their titles and channels: written, and found without looking at all."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, Connection, FromClause, exists, func, insert, literal, select
+
+from viewer.library.catalogue import title_words, videos
+from viewer.library.query import Term
+from viewer.library.rows import delete_rows
+from viewer.library.words import split_words
+
+_ENOUGH = 3_000
+"""Videos with the words of which those with most claims are chosen, where there are more."""
+_LAST = "\U0010ffff"
+"""Sorted after every letter."""
+_Word = tuple[str, bool]
+"""A word, and whether it may go on."""
+
+
+def save_title_words(connection: Connection, names: Mapping[int, tuple[str, str]]) -> None:
+    """Write the words of titles and channels, which are given by the videos' numbers."""
+    delete_rows(connection, title_words.c.video, names)
+    rows = [
+        {"word": word, "video": number}
+        for number, own in names.items()
+        for word in sorted({word for name in own for word in split_words(name)})
+    ]
+    if rows:
+        connection.execute(insert(title_words), rows)
+
+
+def find_titled(
+    connection: Connection, terms: Iterable[Term], limit: int, *, channel: str | None = None
+) -> list[str]:
+    """Return the keys of the videos with all words of `terms`, those with most claims first."""
+    words = {(word, term.is_prefix) for term in terms for word in term.words}
+    if not words:
+        return []
+    rarest, *others = sorted(words, key=lambda word: (_count(connection, word), word))
+    found = (
+        select(videos.c.id)
+        .join(title_words, title_words.c.video == videos.c.id)
+        .where(videos.c.is_listed, _is_word(title_words, rarest))
+    )
+    if channel is not None:
+        found = found.where(videos.c.channel == channel)
+    for word in others:
+        other = title_words.alias()
+        found = found.where(exists().where(other.c.video == videos.c.id, _is_word(other, word)))
+    order = (videos.c.by_claims, videos.c.sort_title, videos.c.key)
+    query = select(videos.c.key).where(videos.c.id.in_(found.limit(_ENOUGH)))
+    return [*connection.scalars(query.order_by(*order).limit(limit))]
+
+
+def _count(connection: Connection, word: _Word) -> int:
+    """Return how many titles have a word, as far as that matters."""
+    some = select(literal(1)).where(_is_word(title_words, word)).limit(_ENOUGH)
+    return connection.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def _is_word(table: FromClause, word: _Word) -> ColumnElement[bool]:
+    letters, goes_on = word
+    column = table.c.word
+    if goes_on:
+        return (column >= letters) & (column <= letters + _LAST)
+    return column == letters
