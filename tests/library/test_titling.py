@@ -79,7 +79,7 @@ def test_of_many_some_are_looked_at(find, monkeypatch):
 def test_titles_follow_what_index_notes_call_a_video(find, root):
     index = root / "z.md"
     index.write_text(f"### [Leaves and water](https://youtu.be/{TEA})\n", "utf-8")
-    assert (find("leaves tea"), find("china")) == ([TEA], [])
+    assert (find("leaves tea"), find("china"), find("z")) == ([TEA], [], [])
     index.write_text(f"### [Steam](https://youtu.be/{TEA})\n", "utf-8")
     assert (find("leaves"), find("steam")) == ([], [TEA])
     index.unlink()

@@ -18,7 +18,7 @@ _Word = tuple[str, bool]
 
 
 def save_title_words(connection: Connection, names: Mapping[int, tuple[str, str]]) -> None:
-    """Write the words of titles and channels, which are given by the videos' numbers."""
+    """Write the words of titles and channels, which are given by the numbers of listed videos."""
     delete_rows(connection, title_words.c.video, names)
     rows = [
         {"word": word, "video": number}
@@ -37,18 +37,17 @@ def find_titled(
     if not words:
         return []
     rarest, *others = sorted(words, key=lambda word: (_count(connection, word), word))
-    found = (
-        select(videos.c.id)
-        .join(title_words, title_words.c.video == videos.c.id)
-        .where(videos.c.is_listed, _is_word(title_words, rarest))
-    )
-    if channel is not None:
-        found = found.where(videos.c.channel == channel)
+    found = select(title_words.c.video).where(_is_word(title_words, rarest))
     for word in others:
         other = title_words.alias()
-        found = found.where(exists().where(other.c.video == videos.c.id, _is_word(other, word)))
+        is_there = exists().where(other.c.video == title_words.c.video, _is_word(other, word))
+        found = found.where(is_there)
+    query = select(videos.c.key)
+    if channel is None:
+        query = query.where(videos.c.id.in_(found.limit(_ENOUGH)))
+    else:
+        query = query.where(videos.c.channel == channel, videos.c.id.in_(found))
     order = (videos.c.by_claims, videos.c.sort_title, videos.c.key)
-    query = select(videos.c.key).where(videos.c.id.in_(found.limit(_ENOUGH)))
     return [*connection.scalars(query.order_by(*order).limit(limit))]
 
 
