@@ -14,7 +14,6 @@ from viewer.library.catalogue import (
     pending,
     read_fact,
     skipped,
-    title_words,
     titles,
     video_topics,
     videos,
@@ -248,7 +247,6 @@ def _replace_videos(connection: Connection, found: Sequence[VideoFacts], *, reco
             query = select(video_topics.c.topic).where(video_topics.c.video.in_(some_numbers))
             touched.update(connection.scalars(query))
     delete_rows(connection, video_topics.c.video, numbers.values())
-    delete_rows(connection, title_words.c.video, numbers.values())
     delete_rows(connection, videos.c.key, (video.key for video in found if not video.notes))
     kept = [video for video in found if video.notes]
     names = _titles_of(connection, [video.key for video in kept])
@@ -262,7 +260,10 @@ def _replace_videos(connection: Connection, found: Sequence[VideoFacts], *, reco
     if new:
         connection.execute(insert(videos), new)
         numbers |= _numbers_of(connection, (str(row["key"]) for row in new))
-    named = {numbers[str(row["key"])]: (str(row["title"]), str(row["channel"])) for row in rows}
+    named: dict[int, tuple[str, ...]] = dict.fromkeys(numbers.values(), ())
+    for row in rows:
+        if row["is_listed"]:
+            named[numbers[str(row["key"])]] = (str(row["title"]), str(row["channel"]))
     save_title_words(connection, named)
     mark_played(connection, [video.key for video in kept])
     touched.update(save_topics(connection, kept, numbers))

@@ -17,8 +17,8 @@ _Word = tuple[str, bool]
 """A word, and whether it may go on."""
 
 
-def save_title_words(connection: Connection, names: Mapping[int, tuple[str, str]]) -> None:
-    """Write the words of titles and channels, which are given by the numbers of listed videos."""
+def save_title_words(connection: Connection, names: Mapping[int, Iterable[str]]) -> None:
+    """Write the words that videos are found by: of the `names` that each has, by its number."""
     delete_rows(connection, title_words.c.video, names)
     rows = [
         {"word": word, "video": number}
