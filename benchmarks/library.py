@@ -29,6 +29,7 @@ import pyromark
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from viewer.garbage import look_seldom  # noqa: E402
 from viewer.library.browse import Sort  # noqa: E402  (found by the line above)
 from viewer.library.index import is_url, open_writer  # noqa: E402
 from viewer.library.indexer import Indexer  # noqa: E402
@@ -46,6 +47,7 @@ QUERIES = 300
 
 
 def main() -> None:
+    look_seldom()
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--notes", default="2000,20000", help="How many, with commas between.")
     parser.add_argument("--index", help="postgresql://… instead of a folder; it is overwritten.")

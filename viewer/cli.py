@@ -18,6 +18,7 @@ from viewer.commands.serving import USUAL_PORT, listen, run
 from viewer.errors import NotFoundError, ViewerError
 from viewer.export.formats import FORMATS, Format
 from viewer.export.model import ExportedVideo
+from viewer.garbage import look_seldom
 from viewer.jobs.fetcher import Fetcher
 from viewer.jobs.sidecars import Sidecars
 from viewer.library.folder import display_path
@@ -66,6 +67,7 @@ class _Command(click.Group):
     """A group whose errors that a person can mend are one line, not a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
+        look_seldom()
         try:
             return super().invoke(ctx)
         except ViewerError as error:

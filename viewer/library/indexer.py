@@ -5,7 +5,6 @@ Every step can be cut short at any moment: a note counts as read once its claims
 and its row in the catalogue says so, and until then it is read again.
 """
 
-import gc
 import os
 import signal
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from time import monotonic
 from sqlalchemy import Connection, select
 
 from viewer.errors import LibraryError
+from viewer.garbage import look_seldom
 from viewer.library import store, tally
 from viewer.library.catalogue import Catalogue, notes, pending, read_fact, write_fact
 from viewer.library.folder import (
@@ -332,10 +332,8 @@ def count_workers() -> int:
 
 
 def _begin_reading() -> None:
-    """Prepare a worker, which makes many values and drops them together, without circles."""
     end_with_parent()
-    gc.freeze()
-    gc.set_threshold(200_000)
+    look_seldom()
 
 
 def _wait_for(parent: BaseProcess) -> None:

@@ -11,6 +11,7 @@ from threading import Event
 from typing import NamedTuple
 
 from viewer.errors import IndexBroken, LibraryError, LockLost
+from viewer.garbage import look_seldom
 from viewer.library.folder import find_files
 from viewer.library.index import Index, open_writer
 from viewer.library.indexer import Indexer, Progress, count_workers, end_with_parent
@@ -134,6 +135,7 @@ def _keep_until_parent_ends(
     folders: Folders, place: str, say: Say, progress: Callable[[], Progress]
 ) -> None:
     end_with_parent()
+    look_seldom()
     keep_index(folders, place, say, progress())
 
 
