@@ -289,13 +289,16 @@ def measure_pages(root: Path, place: str) -> None:
         client.get(
             address.replace(biggest.key, library.list_videos(Sort.TITLE, None, 1).videos[0].key)
         )
-        library._videos.clear()
-        begun = time.perf_counter()
-        response = client.get(address)
-        first = (time.perf_counter() - begun) * 1000
-        assert response.status_code == 200, (address, response.status)
+        times = []
+        for _ in range(5):
+            library._videos.clear()
+            begun = time.perf_counter()
+            response = client.get(address)
+            times.append((time.perf_counter() - begun) * 1000)
+            assert response.status_code == 200, (address, response.status)
         begun = time.perf_counter()
         again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
+        first = statistics.median(times)
         report(f"page: {name}", first, f"ms, {len(response.data) // 1024} kB")
         report(f"page: {name}, {again.status_code}", (time.perf_counter() - begun) * 1000, "ms")
 

@@ -23,8 +23,8 @@ _TOKEN = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+"
 )
 """A word, or one character of a script that is written without spaces."""
-_MARKS = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord("'"): None}
-"""What of ASCII text is no word: split at blanks, it falls into words much faster."""
+_ASCII = bytes(code if chr(code).isalnum() else 32 for code in range(128)) * 2
+"""What stands for each byte of ASCII: split at blanks, it falls into words much faster."""
 
 _NEAR = 30.0
 """Seconds within which a claim is near the time of a link."""
@@ -36,7 +36,9 @@ unrelated texts agree in 5 of 8 once in 600,000 pairs, in 3 of 8 once in 600."""
 def normalise(text: str) -> tuple[str, ...]:
     """Return the words of `text`, without case, accents or punctuation."""
     bare = text.lower() if text.isascii() else _fold(text)
-    return tuple(bare.translate(_MARKS).split() if bare.isascii() else _TOKEN.findall(bare))
+    if not bare.isascii():
+        return tuple(_TOKEN.findall(bare))
+    return tuple(bare.encode("ascii").translate(_ASCII, b"'").decode("ascii").split())
 
 
 def claim_id(video: str, text: str) -> str:
