@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.notes import TALK, write_shelf
+from tests.captions import write_vtt
 from viewer.library import library as library_module
 
 pytestmark = pytest.mark.expects_errors(
@@ -52,6 +53,19 @@ def test_what_a_reader_does_meanwhile_stays(read, live_server, notes):
     expect(reader.within).to_have_value("parliament")
     expect(reader.within).to_be_focused()
     expect(reader.page.locator(".hit")).to_have_count(1)
+
+
+def test_a_transcript_that_comes_shows_in_the_open_tab_and_is_in_step(read, live_server, notes):
+    reader = read(f"/watch/{TALK}?tab=transcript", site=live_server(notes, LIVE=True))
+    expect(reader.page.locator("#transcript h2")).to_have_text(
+        "There is no transcript of this video yet"
+    )
+    said = write_vtt((0, 3, "Good evening."), (3, 900, "We speak of the region."))
+    (notes / f"{TALK}.en.vtt").write_text(said, "utf-8")
+    cues = reader.page.locator("#transcript .cue")
+    expect(cues).to_have_text(["Good evening.", "We speak of the region."])
+    cues.last.click()
+    expect(cues.last).to_have_attribute("aria-current", "true")
 
 
 def test_a_note_that_comes_stands_among_the_choices(read, live_server, notes):

@@ -277,6 +277,20 @@ def test_problems_in_the_file_are_told(client_of, folder):
 @pytest.mark.parametrize(
     ("config", "is_owner"), [({}, True), ({"PUBLIC_URL": "https://notes.example"}, False)]
 )
+def test_the_owner_reads_why_a_file_of_captions_is_no_transcript(
+    client_of, folder, config, is_owner
+):
+    write_library(folder, {f"{VIDEO}.de.vtt": "<html>", f"{VIDEO}.en.vtt": "<html>"})
+    told = words(parse(client_of(folder, **config).get(TAB)), "#transcript .notice")
+    assert [text.partition(" can’t be read: ")[0] for text in told] == (
+        [f"{VIDEO}.de.vtt", f"{VIDEO}.en.vtt"] if is_owner else []
+    )
+    assert all(text.partition(" can’t be read: ")[2] for text in told)
+
+
+@pytest.mark.parametrize(
+    ("config", "is_owner"), [({}, True), ({"PUBLIC_URL": "https://notes.example"}, False)]
+)
 def test_without_a_transcript_the_owner_reads_how_to_get_one(client_of, folder, config, is_owner):
     soup = parse(client_of(folder, **config).get(TAB))
     assert words(soup, "#transcript h2") == ["There is no transcript of this video yet"]
@@ -309,3 +323,30 @@ def test_words_of_captions_stay_words(client_of, folder):
     soup = parse(client_of(folder).get(TAB))
     assert soup.select("#transcript script, #transcript img, #strip img, #transcript b") == []
     assert soup.select_one(".tick")["data-title"] == '"><img src=x> · '
+
+
+def test_an_open_page_is_told_of_a_transcript_that_comes_changes_or_goes(
+    client_of, folder, monkeypatch
+):
+    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
+    client = client_of(folder)
+    live = parse(client.get(WATCH)).select_one("#live")["hx-get"]
+
+    def is_exchanged() -> bool:
+        nonlocal live
+        told = parse(client.get(live, headers=HTMX))
+        live = told.select_one("#live")["hx-get"]
+        later = told.select_one("#transcript")
+        return later is not None and later["hx-swap-oob"] == "true"
+
+    assert not is_exchanged()
+    write_library(folder, {f"{VIDEO}.en.vtt": SAID.replace("00:00:10", "00:00:11")})
+    assert is_exchanged(), "it changed"
+    note = folder / "rivers.md"
+    note.write_text(note.read_text() + "\nOne more [0:05].\n")
+    assert not is_exchanged(), "only the note did"
+    for file in folder.glob(f"{VIDEO}.*.vtt"):
+        file.unlink()
+    assert is_exchanged(), "it went"
+    write_library(folder, {f"{VIDEO}.en.vtt": SAID})
+    assert is_exchanged(), "it came"

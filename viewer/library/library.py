@@ -45,7 +45,13 @@ from viewer.library.private import PrivateIndex
 from viewer.library.query import Term
 from viewer.library.rows import chunks, is_storable, pack_path, unpack_path
 from viewer.library.search import Search
-from viewer.library.sidecars import count_groundings, find_captions, list_uncaptioned, load_text
+from viewer.library.sidecars import (
+    count_groundings,
+    find_captions,
+    list_uncaptioned,
+    list_unread,
+    load_text,
+)
 from viewer.library.titling import find_titled
 from viewer.transcript.grounding import State
 from viewer.transcript.model import Transcript
@@ -335,6 +341,11 @@ class Library:
             while len(self._transcripts) > _TRANSCRIPTS_KEPT:
                 self._transcripts.popitem(last=False)
         return found
+
+    def unread_captions(self, key: str) -> tuple[Skipped, ...]:
+        """Return the captions of a video that can't be read, and why."""
+        with self._read() as connection:
+            return list_unread(connection, key)
 
     def uncaptioned(self) -> tuple[str, ...]:
         """Return the ids of the videos without captions, in the order of their notes' paths."""

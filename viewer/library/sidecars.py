@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Update, delete, func, insert, select, update
 
 from viewer.library.catalogue import captions, transcripts, videos
-from viewer.library.folder import CaptionsFile
+from viewer.library.folder import CaptionsFile, Skipped
 from viewer.library.reading import CaptionsFacts, Kept, VideoFacts, is_settled
 from viewer.library.rows import bound_time, chunks, delete_rows, pack_path, unpack_path
 from viewer.transcript.grounding import State
@@ -101,6 +101,14 @@ def list_uncaptioned(connection: Connection) -> tuple[str, ...]:
         videos.c.key.not_in(heard), videos.c.key.not_like("note/%"), videos.c.is_listed
     )
     return tuple(connection.scalars(query.order_by(videos.c.first_path)))
+
+
+def list_unread(connection: Connection, key: str) -> tuple[Skipped, ...]:
+    """Return the captions of a video that can't be read, and why."""
+    c = captions.c
+    query = select(c.path, c.error).where(c.video_id == key, c.error.is_not(None))
+    rows = connection.execute(query.order_by(c.path))
+    return tuple(Skipped(path=unpack_path(path), reason=reason) for path, reason in rows)
 
 
 def count_groundings(connection: Connection) -> dict[State, int]:

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import PurePosixPath
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import (
@@ -150,9 +150,9 @@ def _tell_progress(counts: Counts) -> Response:
 
 def _ask_again(template: str, *, since: str, wait: str, asked: int | None = None) -> Response:
     """Tell a page that there is nothing new to show, and have it ask again after a `wait`."""
-    place = request.view_args or {}
-    notes, said = request.args.getlist("note"), request.args.get("said")
-    live = url_for(str(request.endpoint), **place, note=notes, said=said, since=since, asked=asked)
+    kept: dict[str, Any] = {name: request.args.getlist(name) for name in ("note", "said", "heard")}
+    kept |= request.view_args or {}
+    live = url_for(str(request.endpoint), **kept, since=since, asked=asked)
     words = render_template(template, live=live, wait=wait)
     return Response(words, headers={"Cache-Control": "no-store", "HX-Reswap": "none"})
 

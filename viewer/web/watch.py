@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
+from zlib import crc32
 
 from flask import current_app, url_for
 from markupsafe import Markup
 
 from viewer.check.stamps import explain_reading
 from viewer.export.formats import FORMATS
-from viewer.library.folder import display_path
+from viewer.library.folder import Skipped, display_path
 from viewer.library.library import Library
 from viewer.library.loading import NoteSource, Video
 from viewer.library.names import topic_slug
@@ -222,6 +223,11 @@ class WatchPage:
         )
 
     @property
+    def unread_captions(self) -> Sequence[Skipped]:
+        """The captions that can't be read, and why; what they are called is their owner's."""
+        return self._library.unread_captions(self.entry.key) if self.is_for_owner else ()
+
+    @property
     def choices(self) -> list[NoteChoice]:
         """The notes of the video, as a filter."""
         choices = []
@@ -298,7 +304,18 @@ class WatchPage:
         """The address that tells of changes in the notes; None where readers are strangers."""
         if self._library.root is None or not current_app.config["LIVE"]:
             return None
-        return self.link(since=self.video.signature)
+        return self.link(since=self.video.signature, heard=self.heard)
+
+    @cached_property
+    def heard(self) -> str:
+        """What changes with the transcript, and with nothing else."""
+        cues, info = self.video.recording.cues, self.video.info
+        return f"{crc32(repr((self.video.tracks, info, len(cues), sum(cues))).encode()):x}"
+
+    @property
+    def has_other_transcript(self) -> bool:
+        """Whether the page is there already, with another transcript."""
+        return self.is_change and self._query.get("heard") != self.heard
 
     @property
     def is_for_owner(self) -> bool:
