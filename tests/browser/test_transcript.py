@@ -324,8 +324,31 @@ def test_the_second_is_written_into_the_note_while_the_video_plays_on(read, tmp_
         row.get_by_role("button", name="Use this second").click()
         expect(row).to_contain_text("The note says 4:00 now.")
         reader.expect_playing()
+        undo = reader.page.locator(".watch > .status").get_by_role("button", name="Undo")
+        expect(undo).to_be_focused()
         reader.page.goto(site + WATCH)
         assert reader.row("walnut").get_attribute("data-start") == "240"
+        reader.page.goto("about:blank")
+
+
+def test_what_was_written_is_undone_from_where_it_is_told(read, tmp_path, monkeypatch):
+    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0.1)
+    said = write_vtt(*((n * EVERY, n * EVERY + 9, text) for n, text in enumerate(SAID)))
+    note = make_note(NOTE, title="The keeper", videoId=TALK)
+    folder = write_library(tmp_path, {"keeper.md": note, f"{TALK}.en.vtt": said})
+    before = (folder / "keeper.md").read_bytes()
+    with serving(folder, LIVE=True) as site:
+        reader = read(WATCH, site=site)
+        row = reader.row("walnut")
+        row.locator("summary").click()
+        row.get_by_role("button", name="Use this second").click()
+        expect(row).to_have_attribute("data-start", "240")  # the page has followed the note
+        assert (folder / "keeper.md").read_bytes() != before
+        reader.page.keyboard.press("Enter")
+        status = reader.page.locator(".watch > .status")
+        expect(status).to_have_text("The note is as it was.")
+        expect(row).to_have_attribute("data-start", "40")
+        assert (folder / "keeper.md").read_bytes() == before
         reader.page.goto("about:blank")
 
 

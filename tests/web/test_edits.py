@@ -1,6 +1,9 @@
 """Using the second of the captions: written into the note, by its owner alone."""
 
+from importlib import import_module
+
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.library.test_captions import CLAIMS, VIDEO, note, vtt, write
 from viewer.transcript.grounding import Grounding, State
@@ -54,6 +57,47 @@ def test_a_page_that_stays_is_told(app, moved):
     answer = ask(app, moved, headers={**OWN, "HX-Request": "true"})
     assert answer.status_code == 200
     assert "The note says 0:40 now." in answer.text
+
+
+def undo_of(answer) -> str:
+    return BeautifulSoup(answer.text, "lxml").select_one('[name="undo"]')["value"]
+
+
+def undo(app, token, headers=OWN):
+    return app.test_client().post("/edit/undo", data={"undo": token}, headers=headers)
+
+
+def test_what_was_written_is_undone_to_the_byte_and_once(app, root, moved):
+    before = (root / "a.md").read_bytes()
+    token = undo_of(ask(app, moved, headers={**OWN, "HX-Request": "true"}))
+    assert (root / "a.md").read_bytes() != before
+    assert "The note is as it was." in undo(app, token).text
+    assert (root / "a.md").read_bytes() == before
+    answer = undo(app, token)
+    assert answer.status_code == 409
+    assert "undone already" in answer.text
+
+
+def test_a_note_that_has_changed_since_is_not_undone(app, root, moved):
+    token = undo_of(ask(app, moved, headers={**OWN, "HX-Request": "true"}))
+    later = (root / "a.md").read_bytes() + b"\nMore.\n"
+    (root / "a.md").write_bytes(later)
+    answer = undo(app, token, headers={**OWN, "HX-Request": "true"})
+    assert "Nothing was written: a.md: has changed since" in answer.text
+    assert (root / "a.md").read_bytes() == later
+
+
+def test_so_many_notes_are_kept_as_they_were(app, root, moved, monkeypatch):
+    monkeypatch.setattr(import_module("viewer.web.edits"), "_MOST_UNDONE", 0)
+    token = undo_of(ask(app, moved, headers={**OWN, "HX-Request": "true"}))
+    assert undo(app, token).status_code == 409
+
+
+def test_strangers_undo_nothing(app, root, moved):
+    token = undo_of(ask(app, moved, headers={**OWN, "HX-Request": "true"}))
+    written = (root / "a.md").read_bytes()
+    assert undo(app, token, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert (root / "a.md").read_bytes() == written
 
 
 @pytest.mark.parametrize(

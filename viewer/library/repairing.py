@@ -26,6 +26,14 @@ class Repair(NamedTuple):
     digest: bytes
 
 
+class Undo(NamedTuple):
+    """A note as it was before it was written, and the hash of what was written."""
+
+    path: str
+    before: bytes
+    digest: bytes
+
+
 class Plan(NamedTuple):
     """What is to be done about a video's problems."""
 
@@ -85,12 +93,22 @@ def plan_second(root: Path, video: CheckedVideo, claim_id: str, start: int, seco
     return Repair(checked.path, checked.text, edits, digest)
 
 
-def write_repair(root: Path, repair: Repair) -> None:
+def write_repair(root: Path, repair: Repair) -> Undo:
     """Write `repair`; raises `LibraryError` when the note has changed or can't be written."""
     data = _read_editable(root, repair.path)
     if sha256(data).digest() != repair.digest:
         raise _changed(repair.path)
-    rewrite_note(root, repair.path, data, edit_bytes(data, repair.edits))
+    written = edit_bytes(data, repair.edits)
+    rewrite_note(root, repair.path, data, written)
+    return Undo(repair.path, data, sha256(written).digest())
+
+
+def undo_repair(root: Path, undo: Undo) -> None:
+    """Write a note as it was before; raises `LibraryError` as `write_repair` does."""
+    data = read_bytes(root, undo.path, NOTE_LIMIT)
+    if sha256(data).digest() != undo.digest:
+        raise LibraryError(f"{display_path(undo.path)}: has changed since; change it there")
+    rewrite_note(root, undo.path, data, undo.before)
 
 
 def _take_digest(root: Path, checked: CheckedNote) -> bytes:

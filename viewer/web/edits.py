@@ -1,14 +1,25 @@
 """What the library's owner may write from a page: the second of a claim."""
 
+import secrets
+from collections import OrderedDict
 from typing import cast
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from viewer.errors import LibraryError
 from viewer.library.captions import starts_of
 from viewer.library.checking import check_video
 from viewer.library.loading import Video
-from viewer.library.repairing import plan_second, write_repair
+from viewer.library.repairing import Undo, plan_second, undo_repair, write_repair
 from viewer.timecode import format_timecode
 from viewer.web.htmx import is_htmx
 from viewer.web.pages import open_library
@@ -17,6 +28,8 @@ from viewer.web.writing import may_write, require_owner
 edits = Blueprint("edits", __name__)
 
 _LATEST = 100 * 3600
+_MOST_UNDONE = 20
+"""Notes that are kept as they were before they were written from here."""
 
 
 @edits.post("/edit/second")
@@ -31,19 +44,47 @@ def use_second() -> Response:
     try:
         checked = check_video(library, video, gap=0)
         repair = plan_second(library.root, checked, claim, _second_of(video, claim), second)
-        write_repair(library.root, repair)
+        undo = write_repair(library.root, repair)
     except LibraryError as error:
-        if not is_htmx():
-            abort(409, f"Nothing was written: {error}.")
-        return _tell(f"Nothing was written: {error}.")
+        return _refuse(error)
     if is_htmx():
-        return _tell(f"The note says {format_timecode(second)} now.")
+        return _tell(f"The note says {format_timecode(second)} now.", undo=_keep(undo))
     key = video.entry.key
     if video.entry.video_id:
         address = url_for("pages.watch", video_id=key, claim=claim, t=second)
     else:
         address = url_for("pages.note", slug=key.removeprefix("note/"), claim=claim, t=second)
     return cast(Response, redirect(address, 303))
+
+
+@edits.post("/edit/undo")
+def undo_second() -> Response:
+    """Write a note as it was before it was written from here."""
+    require_owner()
+    library = open_library()
+    undo = _undoes().pop(request.form.get("undo", ""), None)
+    try:
+        if undo is None or library.root is None:
+            raise LibraryError("this is too long ago, or was undone already")
+        undo_repair(library.root, undo)
+    except LibraryError as error:
+        return _refuse(error)
+    return _tell("The note is as it was.")
+
+
+def _undoes() -> OrderedDict[str, Undo]:
+    kept: OrderedDict[str, Undo] = current_app.extensions.setdefault("undo", OrderedDict())
+    return kept
+
+
+def _keep(undo: Undo) -> str:
+    """Return what `undo` can be asked for by."""
+    kept = _undoes()
+    token = secrets.token_hex(8)
+    kept[token] = undo
+    while len(kept) > _MOST_UNDONE:
+        kept.popitem(last=False)
+    return token
 
 
 def _second_of(video: Video, claim_id: str) -> int:
@@ -63,6 +104,13 @@ def _read_second(text: str) -> int:
     return int(text)
 
 
-def _tell(words: str) -> Response:
+def _refuse(error: LibraryError) -> Response:
+    words = f"Nothing was written: {error}."
+    if not is_htmx():
+        abort(409, words)
+    return _tell(words)
+
+
+def _tell(words: str, *, undo: str | None = None) -> Response:
     """Say what was done, in place of the button; also what failed, since htmx drops errors."""
-    return Response(render_template("_done.html", words=words))
+    return Response(render_template("_done.html", words=words, undo=undo))
