@@ -105,10 +105,20 @@ def test_the_sum_counts_the_claims_that_could_be_judged():
     states = [State.GROUNDED] * 3 + [State.ELSEWHERE, State.NOT_FOUND, State.UNRELIABLE, State.NONE]
     claims = [make_timed_claim(n, text=f"Claim {n}") for n in range(len(states) + 1)]
     found = {claim.id: make_grounding(state) for claim, state in zip(claims, states, strict=False)}
-    summary = sum_up(claims, found)
-    assert summary == ("3 of 5 claims found where they say", "1 elsewhere", "1 not found")
-    assert sum_up(claims[:3], found) == ("3 of 3 claims found where they say", "", "")
+    lost = claims[4].id
+    found[lost] = found[lost]._replace(confidence=0.1)
+    grounded, others = sum_up(claims, found)
+    assert grounded == "3 of 5 claims found where they say"
+    assert others == (("elsewhere", "1 elsewhere"), ("not-found", "1 not found"))
+    assert sum_up(claims[:3], found) == ("3 of 3 claims found where they say", ())
     assert sum_up(claims[5:], found) is None
+
+
+def test_what_is_said_somewhere_is_not_counted_as_missing():
+    claim = make_timed_claim(0, text="Claim")
+    unclear = make_grounding(State.NOT_FOUND)._replace(confidence=0.9)
+    assert sign_of(unclear, "?t=").words == "where it is said is unclear"
+    assert sum_up([claim], {claim.id: unclear}).others == (("unclear", "1 unclear"),)
 
 
 # The page

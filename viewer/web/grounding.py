@@ -12,6 +12,9 @@ from viewer.web.filters import count, shorten
 _JUDGED = (State.GROUNDED, State.ELSEWHERE, State.NOT_FOUND)
 """The others accuse nobody, and say nothing."""
 
+UNCLEAR = "unclear"
+"""The state of a claim that is said somewhere, but nobody can tell where."""
+
 _LONGEST = 400
 """Characters of a passage that a row shows."""
 
@@ -35,8 +38,8 @@ class Summary(NamedTuple):
     """How many of a page's claims are found, in words."""
 
     grounded: str
-    elsewhere: str
-    not_found: str
+    others: tuple[tuple[str, str], ...]
+    """The other states that there are, each with how many are in it: "elsewhere", "3 elsewhere"."""
 
 
 def sign_of(grounding: Grounding | None, transcript: str) -> Sign | None:
@@ -48,8 +51,8 @@ def sign_of(grounding: Grounding | None, transcript: str) -> Sign | None:
         return None
     start = None if grounding.start is None else int(grounding.start)
     if grounding.state == State.NOT_FOUND or start is None:
-        is_there = grounding.confidence >= FOUND
-        words = "where it is said is unclear" if is_there else "not found in the transcript"
+        is_unclear = state_of(grounding) == UNCLEAR
+        words = "where it is said is unclear" if is_unclear else "not found in the transcript"
         return Sign(State.NOT_FOUND.value, words, None, "", "", None)
     href = f"{transcript}{start}"
     text = shorten(grounding.text, _LONGEST)
@@ -61,15 +64,26 @@ def sign_of(grounding: Grounding | None, transcript: str) -> Sign | None:
     return Sign(grounding.state.value, words, start, text, href, stamp)
 
 
+def state_of(grounding: Grounding) -> str:
+    """Return by which state a page shows a claim."""
+    is_there = grounding.state == State.NOT_FOUND and grounding.confidence >= FOUND
+    return UNCLEAR if is_there else grounding.state.value
+
+
 def sum_up(claims: Iterable[TimedClaim], found: Mapping[str, Grounding]) -> Summary | None:
     """Return how `claims` stand to what was said; None where nothing can be said of any."""
-    states = Counter(found[claim.id].state for claim in claims if claim.id in found)
-    total = sum(states[state] for state in _JUDGED)
-    if not total:
+    states = Counter(
+        state_of(found[claim.id])
+        for claim in claims
+        if claim.id in found and found[claim.id].state in _JUDGED
+    )
+    if not states:
         return None
-    elsewhere, missing = states[State.ELSEWHERE], states[State.NOT_FOUND]
+    others = ((State.ELSEWHERE, "elsewhere"), (State.NOT_FOUND, "not found"), (UNCLEAR, UNCLEAR))
     return Summary(
-        grounded=f"{states[State.GROUNDED]:,} of {count(total, 'claim')} found where they say",
-        elsewhere=f"{elsewhere:,} elsewhere" if elsewhere else "",
-        not_found=f"{missing:,} not found" if missing else "",
+        grounded=f"{states[State.GROUNDED]:,} of {count(states.total(), 'claim')} "
+        "found where they say",
+        others=tuple(
+            (str(state), f"{states[state]:,} {words}") for state, words in others if states[state]
+        ),
     )

@@ -23,7 +23,7 @@ from viewer.timecode import format_fragment, format_timecode, spoken_time
 from viewer.timeline.timeline import Heading, Moment, Timeline
 from viewer.transcript.grounding import Grounding
 from viewer.web.filters import shorten
-from viewer.web.grounding import Sign, Summary, sign_of, sum_up
+from viewer.web.grounding import Sign, Summary, sign_of, state_of, sum_up
 from viewer.web.opening import Opening, find_opening
 from viewer.web.security import public_url
 from viewer.web.strip import Strip, draw_strip
@@ -186,11 +186,7 @@ class WatchPage:
     def only_state(self) -> str | None:
         """The state of grounding that rows must be in to be shown, where any is."""
         asked = self._query.get("said", "")
-        if asked not in ("elsewhere", "not-found"):
-            return None
-        shown = {moment.claim.id for moment in self.timeline.moments}
-        is_any = any(found.state == asked for key, found in self.found.items() if key in shown)
-        return asked if is_any else None
+        return asked if self.said and asked in dict(self.said.others) else None
 
     @property
     def transcript_address(self) -> str:
@@ -395,7 +391,7 @@ class WatchPage:
         if self.only_state is None:
             return range(len(moments))
         found = self.found
-        states = [found[m.claim.id].state if m.claim.id in found else None for m in moments]
+        states = [state_of(found[m.claim.id]) if m.claim.id in found else "" for m in moments]
         return [place for place, state in enumerate(states) if state == self.only_state]
 
     def _read_from(self) -> int | None:
