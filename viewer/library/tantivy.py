@@ -189,7 +189,9 @@ class TantivySearch:
             return respell(query, count_words, words_beginning, limit=limit)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files, once they are merged."""
+        for shelf in (self._claims, self._cues):
+            shelf.settle()
         del self._claims, self._cues
 
 

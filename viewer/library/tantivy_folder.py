@@ -6,10 +6,12 @@ it open would commit over what others have written.
 
 import errno
 import json
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import tantivy
 from tantivy import Document, IndexWriter
@@ -22,6 +24,7 @@ _PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.ENOMEM, errno.EACCES
 """Errors of the system that say nothing of the index."""
 _HEAP = 60_000_000
 """Bytes that the one thread of a writer fills before it writes a segment; taken as needed."""
+_log = logging.getLogger(__name__)
 
 
 class Shelf:
@@ -41,6 +44,7 @@ class Shelf:
             self._index = tantivy.Index(SCHEMA, str(path))
             self._index.config_reader("manual")
             self._view = View(self._index.searcher())
+        self._merging: Thread | None = None
 
     @property
     def size(self) -> int:
@@ -75,6 +79,28 @@ class Shelf:
             writer.abandon()
             raise
 
+    def merge(self, writer: IndexWriter) -> None:
+        """Let `writer`, which has committed, go on to merge segments: that takes seconds at times.
+
+        What it has committed can be read meanwhile, and stays if the merging fails or is cut short.
+        """
+
+        def wait() -> None:
+            try:
+                with _writing(self.path):
+                    writer.wait_merging_threads()
+            except LibraryError as error:
+                _log.warning("segments are not merged: %s", error)
+
+        self._merging = Thread(target=wait, name="merging")
+        self._merging.start()
+
+    def settle(self) -> None:
+        """Wait until nothing is merged any more."""
+        if self._merging is not None:
+            self._merging.join()
+            self._merging = None
+
     def has(self, key: str) -> bool:
         """Return whether there are, or lately were, documents of the video `key`."""
         with self.read() as view:
@@ -91,6 +117,7 @@ class Writer:
     def open(self) -> IndexWriter:
         """Keep others from writing. Raises `LibraryError` when another does."""
         if self._writer is None:
+            self._shelf.settle()
             with _naming(self._shelf.path):
                 index = tantivy.Index(SCHEMA, str(self._shelf.path))
             with _writing(self._shelf.path):
@@ -124,7 +151,8 @@ class Writer:
         if self._writer is not None:
             with _writing(self._shelf.path):
                 self._writer.commit()
-                self._writer.wait_merging_threads()
+            self._shelf.merge(self._writer)
+            self._writer = None
 
     def abandon(self) -> None:
         """Undo what was written."""
