@@ -1,4 +1,4 @@
-"""Merging the segments of a search takes seconds at times, and nobody waits for it who only reads."""
+"""Merging a search takes seconds at times, for which nobody waits who only reads."""
 
 import logging
 from pathlib import Path
