@@ -209,6 +209,17 @@ def test_a_page_held_to_a_state_stays_so_while_it_asks_for_changes(client, folde
     assert "walnut" in row.get_text()
 
 
+def test_a_choice_of_notes_keeps_the_state(client, folder):
+    text = (folder / "keeper.md").read_text()
+    (folder / "other.md").write_text(text)
+    soup = parse(client.get(f"{WATCH}?said=elsewhere"))
+    choices = [choice["href"] for choice in soup.select("#choices .choice")]
+    assert choices == [f"{WATCH}?note={slug}&said=elsewhere" for slug in ("keeper", "other")]
+    one = parse(client.get(choices[0]))
+    assert len(one.select(".moment")) == 1
+    assert one.select_one("#choices .choice")["href"] == f"{WATCH}?said=elsewhere"
+
+
 @pytest.mark.parametrize("tab", ["timeline", "transcript"])
 @pytest.mark.parametrize(("state", "kept"), [("elsewhere", ["elsewhere"]), ("x", []), ("", [])])
 def test_a_search_within_keeps_the_state(client, tab, state, kept):

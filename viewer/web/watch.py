@@ -237,10 +237,15 @@ class WatchPage:
                     title=source.entry.title,
                     slug=source.entry.slug,
                     is_shown=is_shown,
-                    href=self._address([("note", slug) for slug in slugs]),
+                    href=self._address([*(("note", slug) for slug in slugs), *self._held]),
                 )
             )
         return choices
+
+    @property
+    def unfiltered(self) -> str:
+        """The address with all notes."""
+        return self._address(self._held)
 
     @property
     def source_url(self) -> str | None:
@@ -263,7 +268,7 @@ class WatchPage:
         pairs = ((name, self._query.get(name, "")[:64]) for name in names)
         return [
             *(("note", slug) for slug in slugs),
-            *([("said", self.only_state)] if self.only_state else []),
+            *self._held,
             *((name, text) for name, text in pairs if text),
         ]
 
@@ -331,8 +336,8 @@ class WatchPage:
     def link(self, **query: str) -> str:
         """Return an address of this page, with its notes, the claims it is held to, and `query`."""
         pairs = [("note", slug) for slug in self._note_slugs]
-        if self.only_state and "said" not in query:
-            pairs.append(("said", self.only_state))
+        if "said" not in query:
+            pairs += self._held
         return self._address(pairs + [item for item in query.items() if item[1]])
 
     def proses(self) -> list[tuple[NoteSource, Markup]]:
@@ -383,6 +388,11 @@ class WatchPage:
         title = self.video.sources[opening.claim.note].entry.title
         words = f"The linked claim is in the note “{title}”, which the filter leaves out."
         return replace(opening, notice=words)
+
+    @property
+    def _held(self) -> list[tuple[str, str]]:
+        """What the address says of the claims that are shown."""
+        return [("said", self.only_state)] if self.only_state else []
 
     @cached_property
     def _places(self) -> Sequence[int]:
