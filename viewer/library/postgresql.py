@@ -5,7 +5,7 @@ A row of `documents` is a claim or a note, one of `cues` what was said. The word
 are words too (`postgresql_query.py`). `words` counts the claims of each word, to suggest some.
 
 PostgreSQL visits every row that matches, however few are shown. So that the commonest words cost
-little more than others, `MOST_COUNTED` matches are counted, and of those `DEEPEST` are ranked.
+little more than others, `DEEPEST` matches are counted and ranked.
 """
 
 from collections import Counter
@@ -65,8 +65,6 @@ from viewer.library.search import (
 )
 from viewer.library.spelling import respell
 
-MOST_COUNTED = 10_000
-"""Matches that are counted; of more, no more is said than that there are more."""
 _DEADLINE = 1_000
 """Milliseconds that a query may take."""
 _LOCK = 7_203_954_611
@@ -75,7 +73,7 @@ _MANY = 200
 """Videos that one statement deletes and one COPY brings."""
 _MANY_ROWS = 5_000
 """Rows after which the database's statistics are worth making again."""
-_MANY_MATCHES = 2 * MOST_COUNTED
+_MANY_MATCHES = 2 * DEEPEST
 """Matches of several words that are sure to be in as many documents as are counted."""
 _MOST_NOTES = 500
 """Notes that `note:` means at most."""
@@ -177,8 +175,8 @@ class PostgresqlSearch:
                 rows, cursor = _by_rank(connection, part, query.terms, limit, after)
             return Found(
                 hits=tuple(_make_hit(row, query.terms) for row in rows),
-                total=min(total, MOST_COUNTED),
-                is_total_exact=total <= MOST_COUNTED and part == condition,
+                total=min(total, DEEPEST),
+                is_total_exact=total <= DEEPEST and part == condition,
                 channels=channels[:MOST_CHANNELS],
                 after=cursor,
             )
@@ -334,6 +332,8 @@ def _find_part(connection: Connection, query: Query, condition: Condition) -> Co
     head = commonest_words(words, _MANY_MATCHES, letters)
     if len(head) == len(words):
         return condition
+    if len(head) > 1:  # to look for many words in every row takes a second
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
     return Condition(condition.sql, {"has": any_word(head)})
 
 
@@ -344,8 +344,8 @@ def _narrow(condition: Condition, channel: str) -> Condition:
 def _count_channels(
     connection: Connection, condition: Condition
 ) -> tuple[int, tuple[tuple[str, int], ...]]:
-    """Return how many rows match, counting to one more than `MOST_COUNTED`, and of what channel."""
-    values = condition.values | {"most": MOST_COUNTED + 1}
+    """Return how many rows match, counting to one more than `DEEPEST`, and of what channel."""
+    values = condition.values | {"most": DEEPEST + 1}
     rows = connection.execute(text(_COUNT.format(where=condition.sql)), values)
     channels = tuple((channel, count) for channel, count in rows)
     return sum(count for _, count in channels), channels
