@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -29,6 +30,12 @@ from tests.serving import serving
 
 ELSEWHERE = re.compile(r"^(?:https?|wss?)://(?!(?:127\.0\.0\.1|localhost|\[::1\])[:/])")
 """Every address that is not on this machine."""
+
+
+def pytest_configure() -> None:
+    """Heed Ctrl-C, as the programs that tests start are to, also where a shell began us without."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +114,9 @@ def browser(chromium: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(
-    browser: Browser, request: pytest.FixtureRequest
+    browser: Browser,
+    request: pytest.FixtureRequest,
+    live_server: Callable[..., str],  # closed after its pages, which ask it until then
 ) -> Iterator[Callable[..., BrowserContext]]:
     """Return a function that makes a browser context; its options are Playwright's.
 

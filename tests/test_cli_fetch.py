@@ -212,8 +212,6 @@ def test_ctrl_c_stops_it_and_keeps_what_came(site, notes, program, tmp_path):
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
-        # Whoever runs the tests in the background may have told them not to heed it.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         until = time.monotonic() + 15
         while not (note.exists() and note.read_text()) and time.monotonic() < until:

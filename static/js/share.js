@@ -31,9 +31,8 @@ export async function copy(text) {
 	const status = all("[open] .status, .watch > .status").pop();
 	try {
 		await navigator.clipboard.writeText(text);
-		status.textContent = "Copied";
-	} catch {
-		status.textContent = text;
-	}
-	setTimeout(() => (status.textContent = ""), 4000);
+		text = "Copied";
+	} catch {}
+	status.textContent = text;
+	setTimeout(() => status.textContent === text && (status.textContent = ""), 4000);
 }

@@ -285,6 +285,13 @@ def test_limits(search):
     assert len(find(search, "war", limit=-1)) == 1
 
 
+def test_words_that_stand_together_hide_no_others_of_the_same_beginning(search):
+    together = make_video(*["part partner parties party"] * (2 * DEEPEST // 3), key="together000")
+    search.replace([together, make_video(*["pack"] * 300, key="alone000000")])
+    found = search.search(parse_query("pa*"), limit=1)
+    assert (found.total, found.is_total_exact) == (2 * DEEPEST // 3 + 300, True)
+
+
 def test_more_than_is_counted(search):
     many = [make_video(*["war"] * 1_000, key=f"video{n:06}") for n in range(12)]
     search.replace(many)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from viewer.library import titling
+from viewer.library.index import open_writer
+from viewer.library.indexer import Indexer
 from viewer.library.keeping import Folders, make_index
 from viewer.library.library import Library
 from viewer.library.query import parse_query
@@ -54,6 +56,9 @@ def find(request, root: Path, tmp_path: Path) -> Callable[..., list[str]]:
         ("part", []),
         ("part*", [ICE, TEA]),
         ("ice", [ICE, SEA]),
+        ('"on the ice"', [ICE]),
+        ('"ice the on"', []),
+        ('"ice ice"', []),  # the title's last word and the channel's first one
         ("i* p*", [ICE, TEA]),
         ("100%", [SEA]),
         ("茶", [SEA]),
@@ -74,6 +79,15 @@ def test_of_many_some_are_looked_at(find, monkeypatch):
     assert find("ice", limit=1) == [ICE]
     monkeypatch.setattr(titling, "_ENOUGH", 1)
     assert len(find("part*")) == 1
+
+
+def test_titles_are_found_before_their_notes_are_read(root, tmp_path):
+    index, _ = open_writer(str(tmp_path / "index"))
+    with closing(index):
+        Indexer(root, index.catalogue, index.search).look_through()
+        with closing(Library(root, str(tmp_path / "index"))) as library:
+            found = library.find_titled(parse_query("china").terms, 9)
+    assert [entry.key for entry in found] == [TEA]
 
 
 def test_titles_follow_what_index_notes_call_a_video(find, root):

@@ -1,5 +1,7 @@
 """Using the second of the captions: written into the note, by its owner alone."""
 
+import errno
+import os
 from importlib import import_module
 
 import pytest
@@ -88,15 +90,41 @@ def test_a_note_that_has_changed_since_is_not_undone(app, root, moved):
 
 
 def test_so_many_notes_are_kept_as_they_were(app, root, moved, monkeypatch):
-    monkeypatch.setattr(import_module("viewer.web.edits"), "_MOST_UNDONE", 0)
+    monkeypatch.setattr(import_module("viewer.web.edits"), "_MOST_UNDONE", 1)
+    before = (root / "a.md").read_bytes()
+    older = undo_of(ask(app, moved, headers={**OWN, "HX-Request": "true"}))
+    (root / "a.md").write_bytes(before)
+    app.extensions["library"].refresh()
+    newer = undo_of(ask(app, moved, headers={**OWN, "HX-Request": "true"}))
+    assert undo(app, older).status_code == 409
+    assert undo(app, newer).status_code == 200
+
+
+def test_what_could_not_be_undone_can_be_tried_again(app, root, moved, monkeypatch):
+    before = (root / "a.md").read_bytes()
     token = undo_of(ask(app, moved, headers={**OWN, "HX-Request": "true"}))
-    assert undo(app, token).status_code == 409
+    with monkeypatch.context() as full:
+        full.setattr(os, "replace", fail_without_room)
+        answer = undo(app, token, headers={**OWN, "HX-Request": "true"})
+    assert "No space left" in answer.text
+    assert undo_of(answer) == token
+    assert undo(app, token).status_code == 200
+    assert (root / "a.md").read_bytes() == before
 
 
-def test_strangers_undo_nothing(app, root, moved):
+def fail_without_room(*_, **__):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}],
+    ids=["nothing said", "another site", "another origin"],
+)
+def test_strangers_undo_nothing(app, root, moved, headers):
     token = undo_of(ask(app, moved, headers={**OWN, "HX-Request": "true"}))
     written = (root / "a.md").read_bytes()
-    assert undo(app, token, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert undo(app, token, headers=headers).status_code == 403
     assert (root / "a.md").read_bytes() == written
 
 

@@ -209,6 +209,19 @@ def test_a_page_held_to_a_state_stays_so_while_it_asks_for_changes(client, folde
     assert "walnut" in row.get_text()
 
 
+def test_only_claims_with_a_row_are_counted(client, folder):
+    stamp = '<a class="yt-timestamp" data-t="banana">[banana]</a>'
+    note = folder / "keeper.md"
+    note.write_text(note.read_text().replace("Ostriches", f"Penguins march in March {stamp}. Emus"))
+    soup = parse(client.get(WATCH))
+    rows = len(soup.select(".moment"))
+    others = dict(link.get_text().split(maxsplit=1)[::-1] for link in soup.select(".said-line a"))
+    assert others == {"elsewhere": "1", "not found": "1"}
+    assert rows == len(CLAIMS)
+    for link in soup.select(".said-line a"):
+        assert len(parse(client.get(link["href"])).select(".moment")) == 1
+
+
 def test_a_choice_of_notes_keeps_the_state(client, folder):
     text = (folder / "keeper.md").read_text()
     (folder / "other.md").write_text(text)

@@ -107,6 +107,17 @@ def test_videos_are_found_by_their_titles(client_of, tmp_path):
     assert not search(client, "q=tea+-china").select(".found-titles a")
 
 
+def test_a_phrase_is_found_among_many_titles_that_have_its_words_apart(client_of, tmp_path):
+    titles = {f"apart{n:06}": f"国家中心 {n}" for n in range(30)} | {"tea_video01": "中国的茶"}
+    notes = {
+        f"{video}.md": make_note("- Leaves [0:03]" * (30 - n), title="Leaves", videoId=video)
+        for n, video in enumerate(titles)
+    }
+    entries = (f"### [{title}](https://youtu.be/{video})\n" for video, title in titles.items())
+    client = client_of(write_library(tmp_path, {**notes, "index.md": "".join(entries)}))
+    assert texts(search(client, "q=" + quote("中国")), ".found-titles a") == ["中国的茶"]
+
+
 @pytest.mark.parametrize(
     ("typed", "shown", "marked"),
     [

@@ -342,6 +342,12 @@ def test_an_open_page_is_told_of_a_transcript_that_comes_changes_or_goes(
     assert not is_exchanged()
     write_library(folder, {f"{VIDEO}.en.vtt": SAID.replace("00:00:10", "00:00:11")})
     assert is_exchanged(), "it changed"
+    write_library(folder, {f"{VIDEO}.en.vtt": SAID.replace("village", "hamlet")})
+    assert is_exchanged(), "a word did"
+    write_library(folder, {f"{VIDEO}.de.vtt": write_vtt((0, 5, "Ein Fluss."))})
+    assert is_exchanged(), "there is another language"
+    write_library(folder, {f"{VIDEO}.fr.vtt": "<html>"})
+    assert is_exchanged(), "one can't be read"
     note = folder / "rivers.md"
     note.write_text(note.read_text() + "\nOne more [0:05].\n")
     assert not is_exchanged(), "only the note did"

@@ -302,7 +302,7 @@ def list_related_videos(connection: Connection, key: str, limit: int) -> tuple[V
     )
     keys = connection.scalars(query).all()
     found = find_videos(connection, keys)
-    return tuple(found[key] for key in keys)
+    return tuple(found[key] for key in keys if key in found)  # else it has gone meanwhile
 
 
 def _read_page(

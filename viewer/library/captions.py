@@ -67,6 +67,12 @@ class Captions:
     problems: tuple[Problem, ...] = ()
 
     @property
+    def state(self) -> bytes:
+        """What changes with the files, and with why some can't be read."""
+        reasons = repr([(file.folder, file.path, message) for file, message in self.problems])
+        return blake2b(reasons.encode("utf-8", "replace"), key=self.digest, digest_size=16).digest()
+
+    @property
     def length(self) -> Recording:
         """What is known of the video's length, apart from its captions."""
         return Recording(duration=self.info.duration if self.info else None)
@@ -104,6 +110,8 @@ class Spoken:
     info: VideoInfo | None = None
     tracks: tuple[Track, ...] = ()
     is_foreign: bool = False
+    files: str = ""
+    """Changes with the files, and with why some can't be read."""
     groundings: Mapping[str, tuple[tuple[int, ...], Grounding]] = field(default_factory=dict)
     """By the claim's id: the seconds that it had when it was held against them, and the result."""
 
@@ -195,6 +203,7 @@ def hold_against(captions: Captions, claims: Sequence[TimedClaim]) -> Spoken:
         info=captions.info,
         tracks=captions.tracks,
         is_foreign=is_foreign,
+        files=captions.state.hex(),
         groundings={
             claim.id: (statement.starts, grounding)
             for claim, statement, grounding in zip(claims, statements, found, strict=bool(found))
@@ -211,6 +220,7 @@ def pack(spoken: Spoken) -> bytes:
         "cues": recording.cues,
         "tracks": [[track.language, track.is_generated] for track in spoken.tracks],
         "foreign": spoken.is_foreign,
+        "files": spoken.files,
         "claims": {
             claim: [starts, *_round(grounding)]
             for claim, (starts, grounding) in spoken.groundings.items()
@@ -230,6 +240,7 @@ def unpack(data: bytes) -> Spoken:
             for language, is_generated in value["tracks"]
         ),
         is_foreign=value["foreign"],
+        files=value["files"],
         groundings={
             claim: (tuple(starts), Grounding(State(state), *rest))
             for claim, (starts, state, *rest) in value["claims"].items()
@@ -239,7 +250,7 @@ def unpack(data: bytes) -> Spoken:
 
 def digest_of_captions(captions: Captions, notes: Sequence[Note]) -> bytes:
     """Return what changes when `pack` would give something else."""
-    state = blake2b(captions.digest, digest_size=16)
+    state = blake2b(captions.state, digest_size=16)
     for note in notes:
         for claim in note.claims:
             starts = [stamp.start for stamp in claim.stamps]

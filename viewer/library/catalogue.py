@@ -102,6 +102,7 @@ videos = Table(
     Column("first_path", LargeBinary, nullable=False, index=True),
     Column("first_slug", _Text, nullable=False),
     Column("own_title", _Text),
+    Column("words", _Text, nullable=False),
     Column("duration", Float),
     Column("density", LargeBinary, nullable=False),
     Column("signature", _Text, nullable=False),
@@ -115,7 +116,7 @@ videos = Table(
 )
 """A row for each video, and for each note without one. `by_claims` and `by_change` are negated, so
 that every order is an ascending one; an index note is not listed. Not `is_video` is a note that
-neither names a video nor has a media file."""
+neither names a video nor has a media file. `words` are those of title and channel."""
 
 topics = Table(
     "topics",
@@ -149,7 +150,7 @@ title_words = Table(
     Index("title_words_of_video", "video", "word"),
     sqlite_with_rowid=False,
 )
-"""The words of videos' titles and channels (`titling.py`)."""
+"""The words of the titles and channels of listed videos (`titling.py`)."""
 
 pending = Table("pending", _metadata, Column("key", _Text, primary_key=True))
 """Videos that are to be read again. They are noted with what makes it necessary, and struck out

@@ -195,7 +195,7 @@ class Library:
         with self._read() as connection:
             keys = find_titled(connection, terms, limit, channel=channel)
             found = browse.find_videos(connection, keys)
-        return [found[key] for key in keys]
+        return [found[key] for key in keys if key in found]  # else it has gone meanwhile
 
     def entries(self, keys: Collection[str]) -> dict[str, VideoEntry]:
         """Return those of the videos `keys` that there are."""

@@ -5,7 +5,7 @@ A row of `documents` is a claim or a note, one of `cues` what was said. The word
 are words too (`postgresql_query.py`). `words` counts the claims of each word, to suggest some.
 
 PostgreSQL visits every row that matches, however few are shown. So that the commonest words cost
-little more than others, `DEEPEST` matches are counted and ranked.
+little more than others, no more than `DEEPEST` matches are counted and ranked.
 """
 
 from collections import Counter
@@ -74,7 +74,7 @@ _MANY = 200
 _MANY_ROWS = 5_000
 """Rows after which the database's statistics are worth making again."""
 _MANY_MATCHES = 2 * DEEPEST
-"""Matches of several words that are sure to be in as many documents as are counted."""
+"""Matches of several words that are in half as many documents, most likely."""
 _MOST_NOTES = 500
 """Notes that `note:` means at most."""
 
@@ -166,6 +166,9 @@ class PostgresqlSearch:
             condition = _find_condition(connection, query)
             part = _find_part(connection, query, condition)
             total, channels = _count_channels(connection, part)
+            if total < _MANY_MATCHES / 2 and part != condition:  # its words stand together
+                part = condition
+                total, channels = _count_channels(connection, part)
             if channel is not None:
                 condition, part = _narrow(condition, channel), _narrow(part, channel)
                 total, _ = _count_channels(connection, part)
@@ -319,9 +322,11 @@ def _find_condition(connection: Connection, query: Query, kind: str = "") -> Con
 
 
 def _find_part(connection: Connection, query: Query, condition: Condition) -> Condition:
-    """Return `condition`; of a prefix that very many match, what finds as many as are counted.
+    """Return `condition`; of a prefix that very many match, what finds about as many as are
+    counted.
 
-    PostgreSQL collects all that match a prefix before it gives the first.
+    PostgreSQL collects all that match a prefix before it gives the first. From here on it uses the
+    index until the transaction ends, if there are many words to look for.
     """
     is_alone = not (query.without or query.channels or query.videos or query.notes)
     if not is_alone or len(query.terms) != 1 or not query.terms[0].is_prefix:

@@ -26,7 +26,7 @@ from viewer.library.reading import CaptionsFacts, Kept, NoteFacts, Source, Video
 from viewer.library.rows import bound_time, chunks, delete_rows, pack_path, unpack_path
 from viewer.library.sidecars import find_captions, find_kept, save_captions
 from viewer.library.tally import recount_topics, save_topics
-from viewer.library.titling import save_title_words
+from viewer.library.titling import join_words, save_title_words
 
 _LAST = "\U0010ffff"
 """Sorted after every name."""
@@ -91,6 +91,7 @@ def save_guesses(connection: Connection, guesses: Sequence[NoteFacts]) -> None:
         new = [_video_row(key, by_key[key], names) for key in some if key not in known]
         if new:
             connection.execute(insert(videos), new)
+            save_title_words(connection, _words_of(new, _numbers_of(connection, some)))
             mark_played(connection, some)
 
 
@@ -181,15 +182,17 @@ def retitle_videos(connection: Connection, video_ids: Collection[str]) -> None:
             notes, notes.c.path == videos.c.first_path
         )
         rows = connection.execute(query.where(videos.c.key.in_(some))).all()
+        retitled: dict[int, str] = {}
         for number, key, before, title, channel in rows:
             shown = names.get(key, title)
             if shown != before:
-                save_title_words(connection, {number: (shown, channel)})
+                retitled[number] = words = join_words(shown, channel)
                 connection.execute(
                     update(videos)
                     .where(videos.c.id == number)
-                    .values(title=shown, sort_title=sort_name(shown))
+                    .values(title=shown, sort_title=sort_name(shown), words=words)
                 )
+        save_title_words(connection, retitled)
 
 
 def replace_surroundings(
@@ -260,11 +263,7 @@ def _replace_videos(connection: Connection, found: Sequence[VideoFacts], *, reco
     if new:
         connection.execute(insert(videos), new)
         numbers |= _numbers_of(connection, (str(row["key"]) for row in new))
-    named: dict[int, tuple[str, ...]] = dict.fromkeys(numbers.values(), ())
-    for row in rows:
-        if row["is_listed"]:
-            named[numbers[str(row["key"])]] = (str(row["title"]), str(row["channel"]))
-    save_title_words(connection, named)
+    save_title_words(connection, dict.fromkeys(numbers.values(), "") | _words_of(rows, numbers))
     mark_played(connection, [video.key for video in kept])
     touched.update(save_topics(connection, kept, numbers))
     if recounts:
@@ -339,6 +338,7 @@ def _video_row(
         "key": key,
         "title": title,
         "own_title": own_title,
+        "words": join_words(title, first.channel),
         "duration": captions.duration if captions else None,
         "channel": first.channel,
         "sort_title": sort_name(title),
@@ -353,6 +353,11 @@ def _video_row(
         "signature": state.hexdigest(),
         "is_listed": first.video_id is not None or not any(note.video_titles for note in own),
     }
+
+
+def _words_of(rows: Iterable[Mapping[str, object]], numbers: Mapping[str, int]) -> dict[int, str]:
+    """Return what the videos of `rows` that are listed are found by, by their numbers."""
+    return {numbers[str(row["key"])]: str(row["words"]) for row in rows if row["is_listed"]}
 
 
 def _numbers_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:

@@ -92,8 +92,13 @@ class Shelf:
             except LibraryError as error:
                 _log.warning("segments are not merged: %s", error)
 
-        self._merging = Thread(target=wait, name="merging")
-        self._merging.start()
+        thread = Thread(target=wait, name="merging")
+        try:
+            thread.start()
+        except RuntimeError:  # the system gives no more threads
+            wait()
+        else:
+            self._merging = thread
 
     def settle(self) -> None:
         """Wait until nothing is merged any more."""

@@ -7,23 +7,30 @@ from sqlalchemy import ColumnElement, Connection, FromClause, exists, func, inse
 from viewer.library.catalogue import title_words, videos
 from viewer.library.query import Term
 from viewer.library.rows import delete_rows
-from viewer.library.words import split_words
+from viewer.library.words import fold_words
 
 _ENOUGH = 3_000
 """Videos with the words of which those with most claims are chosen, where there are more."""
 _LAST = "\U0010ffff"
 """Sorted after every letter."""
+_BORDER = "."
+"""Between the words of a title and of a channel, and none itself."""
 _Word = tuple[str, bool]
 """A word, and whether it may go on."""
 
 
-def save_title_words(connection: Connection, names: Mapping[int, Iterable[str]]) -> None:
-    """Write the words that videos are found by: of the `names` that each has, by its number."""
-    delete_rows(connection, title_words.c.video, names)
+def join_words(title: str, channel: str) -> str:
+    """Return the words of a title and a channel, each between spaces: " of tea . leaf radio "."""
+    return f" {fold_words(title)} {_BORDER} {fold_words(channel)} "
+
+
+def save_title_words(connection: Connection, words: Mapping[int, str]) -> None:
+    """Write what videos are found by: what `join_words` gives of each, by its number."""
+    delete_rows(connection, title_words.c.video, words)
     rows = [
         {"word": word, "video": number}
-        for number, own in names.items()
-        for word in sorted({word for name in own for word in split_words(name)})
+        for number, own in words.items()
+        for word in sorted({*own.split()} - {_BORDER})
     ]
     if rows:
         connection.execute(insert(title_words), rows)
@@ -32,7 +39,8 @@ def save_title_words(connection: Connection, names: Mapping[int, Iterable[str]])
 def find_titled(
     connection: Connection, terms: Iterable[Term], limit: int, *, channel: str | None = None
 ) -> list[str]:
-    """Return the keys of the videos with all words of `terms`, those with most claims first."""
+    """Return the keys of the videos that all `terms` are in, those with most claims first."""
+    terms = list(terms)
     words = {(word, term.is_prefix) for term in terms for word in term.words}
     if not words:
         return []
@@ -47,6 +55,9 @@ def find_titled(
         query = query.where(videos.c.id.in_(found.limit(_ENOUGH)))
     else:
         query = query.where(videos.c.channel == channel, videos.c.id.in_(found))
+    for term in terms:
+        if len(term.words) > 1:  # no word holds one of LIKE's characters
+            query = query.where(videos.c.words.like(f"% {' '.join(term.words)} %"))
     order = (videos.c.by_claims, videos.c.sort_title, videos.c.key)
     return [*connection.scalars(query.order_by(*order).limit(limit))]
 

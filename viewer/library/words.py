@@ -25,7 +25,8 @@ _KEPT_MARKS = {0, 8, 9}
 """Combining classes of marks that are no accents: vowel signs, kana's voicing, viramas."""
 
 _ASCII = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)) * 2
-"""What stands for each byte of ASCII: a table for bytes is much quicker than one for text."""
+"""What stands for each byte of ASCII, and as many more as a table has to have: one for bytes is
+much quicker than one for text."""
 
 
 def _as_class(codes: Iterable[int]) -> str:

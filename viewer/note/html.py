@@ -51,18 +51,22 @@ def read_html(text: str) -> Iterator[Token]:
     soup = _parse(text)
     _take_channel(soup)
     root = soup.find("article") or soup.find("main") or soup.body
-    return _walk(root) if isinstance(root, Tag) else iter(())
+    if isinstance(root, Tag):
+        yield from _walk(root)
+    soup.decompose()  # its elements refer to each other, and would stay for long
 
 
 def read_page_facts(source: str) -> PageFacts:
     """Return the title, video and channel that a page names."""
     soup = _parse(clean(source[:_HEAD]))
     heading = soup.find("h1") or soup.title
-    return PageFacts(
+    facts = PageFacts(
         title=clean_title(heading.get_text()) if heading else None,
         video_id=next(_video_ids(soup), None),
         channel=_take_channel(soup),
     )
+    soup.decompose()
+    return facts
 
 
 def _parse(text: str) -> BeautifulSoup:

@@ -24,7 +24,8 @@ _TOKEN = re.compile(
 )
 """A word, or one character of a script that is written without spaces."""
 _ASCII = bytes(code if chr(code).isalnum() else 32 for code in range(128)) * 2
-"""What stands for each byte of ASCII: split at blanks, it falls into words much faster."""
+"""What stands for each byte of ASCII, and as many more as a table has to have: split at blanks, it
+falls into words much faster."""
 
 _NEAR = 30.0
 """Seconds within which a claim is near the time of a link."""

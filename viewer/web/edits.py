@@ -62,13 +62,15 @@ def undo_second() -> Response:
     """Write a note as it was before it was written from here."""
     require_owner()
     library = open_library()
-    undo = _undoes().pop(request.form.get("undo", ""), None)
+    token = request.form.get("undo", "")
+    undo = _undoes().get(token)
     try:
         if undo is None or library.root is None:
             raise LibraryError("this is too long ago, or was undone already")
         undo_repair(library.root, undo)
     except LibraryError as error:
-        return _refuse(error)
+        return _refuse(error, undo=token if undo else None)
+    _undoes().pop(token, None)
     return _tell("The note is as it was.")
 
 
@@ -104,11 +106,11 @@ def _read_second(text: str) -> int:
     return int(text)
 
 
-def _refuse(error: LibraryError) -> Response:
+def _refuse(error: LibraryError, *, undo: str | None = None) -> Response:
     words = f"Nothing was written: {error}."
     if not is_htmx():
         abort(409, words)
-    return _tell(words)
+    return _tell(words, undo=undo)
 
 
 def _tell(words: str, *, undo: str | None = None) -> Response:

@@ -11,7 +11,7 @@ from viewer.web.finding import Asked
 from viewer.web.snippet import Piece, cut_snippet
 
 _MOST = 24
-"""Videos with all the words that are looked at: a phrase's may stand in another order."""
+"""Videos with all the words that are looked at: of most, no note is called so."""
 
 
 def find_titled(

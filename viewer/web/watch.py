@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
-from zlib import crc32
 
 from flask import current_app, url_for
 from markupsafe import Markup
@@ -179,8 +178,9 @@ class WatchPage:
 
     @cached_property
     def said(self) -> Summary | None:
-        """How the claims that are shown stand to what was said."""
-        return sum_up(self.timeline.claims, self.found)
+        """How the claims that have a row stand to what was said."""
+        claims = (claim for claim in self.timeline.claims if claim.start is not None)
+        return sum_up(claims, self.found)
 
     @cached_property
     def only_state(self) -> str | None:
@@ -309,9 +309,8 @@ class WatchPage:
 
     @cached_property
     def heard(self) -> str:
-        """What changes with the transcript, and with nothing else."""
-        cues, info = self.video.recording.cues, self.video.info
-        return f"{crc32(repr((self.video.tracks, info, len(cues), sum(cues))).encode()):x}"
+        """What changes with all that the transcript's tab shows."""
+        return f"{self.video.spoken.files}{self.is_foreign:d}"
 
     @property
     def has_other_transcript(self) -> bool:
