@@ -1,4 +1,17 @@
-"""Captions for tests, as a file has them."""
+"""Captions for tests, as a file has them, and what is said in one talk."""
+
+SAID = [
+    "The lighthouse keeper wrote down every ship that passed the northern cape.",
+    "His ledgers were found in the cellar of a bakery in nineteen fifty three.",
+    "A student noticed that the barometer readings predicted each storm.",
+    "Nobody at the harbor office had ever opened those books before.",
+    "Fishermen used to climb the hill at dawn and ask him about the weather.",
+    "The insurance company in Rotterdam offered forty thousand guilders for them.",
+    "His daughter refused, because the ink was made from walnut shells.",
+    "Today the ledgers lie in a glass case beside the old telescope.",
+]
+EVERY = 40
+"""Seconds between two sentences of the talk."""
 
 
 def write_vtt(*cues: tuple[float, float, str]) -> str:

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.notes import make_note, write_library
-from tests.captions import write_vtt
+from tests.captions import EVERY, SAID, write_vtt
 from tests.serving import serving
 
 TALK = "ledger_talk"
@@ -20,17 +20,6 @@ TAB = f"{WATCH}?tab=transcript"
 PHONE = {"width": 390, "height": 844}
 COUNT = 10_000
 
-SAID = [
-    "The lighthouse keeper wrote down every ship that passed the northern cape.",
-    "His ledgers were found in the cellar of a bakery in nineteen fifty three.",
-    "A student noticed that the barometer readings predicted each storm.",
-    "Nobody at the harbor office had ever opened those books before.",
-    "Fishermen used to climb the hill at dawn and ask him about the weather.",
-    "The insurance company in Rotterdam offered forty thousand guilders for them.",
-    "His daughter refused, because the ink was made from walnut shells.",
-    "Today the ledgers lie in a glass case beside the old telescope.",
-]
-EVERY = 40
 NOTE = """\
 - The keeper recorded every ship at the northern cape [0:00]
 - His ledgers were found in a bakery's cellar in 1953 [0:40]

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from tests.browser.notes import make_note, write_library
-from tests.captions import write_vtt
+from tests.captions import EVERY, SAID, write_vtt
 from tests.factories import make_timed_claim
 from viewer.library import library as library_module
 from viewer.transcript.grounding import Grounding, State
@@ -16,18 +16,6 @@ from viewer.web.grounding import sign_of, sum_up
 
 VIDEO = "qd7ezvCtIYg"
 WATCH = f"/watch/{VIDEO}"
-TALK = [
-    "The lighthouse keeper wrote down every ship that passed the northern cape.",
-    "His ledgers were found in the cellar of a bakery in nineteen fifty three.",
-    "A student noticed that the barometer readings predicted each storm.",
-    "Nobody at the harbor office had ever opened those books before.",
-    "Fishermen used to climb the hill at dawn and ask him about the weather.",
-    "The insurance company in Rotterdam offered forty thousand guilders for them.",
-    "His daughter refused, because the ink was made from walnut shells.",
-    "Today the ledgers lie in a glass case beside the old telescope.",
-]
-EVERY = 40
-"""Seconds between two sentences of the talk."""
 CLAIMS = [
     ("The lighthouse keeper recorded every ship at the northern cape", 0),
     ("His ledgers were found in a bakery's cellar in 1953", 40),
@@ -127,7 +115,7 @@ def test_what_is_said_somewhere_is_not_counted_as_missing():
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     body = "\n".join(f"- {text} [{at // 60}:{at % 60:02}]" for text, at in CLAIMS)
-    said = write_vtt(*((n * EVERY, n * EVERY + 9, text) for n, text in enumerate(TALK)))
+    said = write_vtt(*((n * EVERY, n * EVERY + 9, text) for n, text in enumerate(SAID)))
     note = make_note(body, title="The keeper", videoId=VIDEO)
     return write_library(tmp_path, {"keeper.md": note, f"{VIDEO}.en.vtt": said})
 

@@ -29,12 +29,12 @@ def found(pattern: str, *globs: str) -> set[str]:
 def test_text_is_called_markup_in_two_places_only():
     assert found(MARKUP, "viewer/**/*.py", "templates/**/*") == {
         "viewer/note/prose.py",  # after the sanitiser
-        "viewer/web/watch.py",  # the frame of a stamp; its values are escaped
+        "viewer/web/prose.py",  # the frame of a stamp; its values are escaped
     }
 
 
 def test_a_stamp_is_made_from_constants_and_escaped_values():
-    source = (ROOT / "viewer/web/watch.py").read_text("utf-8")
+    source = (ROOT / "viewer/web/prose.py").read_text("utf-8")
     calls = re.findall(r"\bMarkup\((\s*)(.)", source)
     assert calls
     assert all(quote in "'\"" for _, quote in calls)

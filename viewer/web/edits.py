@@ -71,7 +71,9 @@ def undo_second() -> Response:
     except LibraryError as error:
         return _refuse(error, undo=token if undo else None)
     _undoes().pop(token, None)
-    return _tell("The note is as it was.")
+    if is_htmx():
+        return _tell("The note is as it was.")
+    return cast(Response, redirect(url_for("pages.library"), 303))
 
 
 def _undoes() -> OrderedDict[str, Undo]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -14,16 +14,13 @@ from viewer.export.formats import FORMATS
 from viewer.library.folder import Skipped, display_path
 from viewer.library.library import Library
 from viewer.library.loading import NoteSource, Video
-from viewer.library.names import topic_slug
-from viewer.note.model import Stamp
-from viewer.note.parse import note_blocks
-from viewer.note.prose import render_prose
-from viewer.timecode import format_fragment, format_timecode, spoken_time
+from viewer.timecode import format_fragment
 from viewer.timeline.timeline import Heading, Moment, Timeline
 from viewer.transcript.grounding import Grounding
 from viewer.web.filters import shorten
 from viewer.web.grounding import Sign, Summary, sign_of, state_of, sum_up
 from viewer.web.opening import Opening, find_opening
+from viewer.web.prose import render_note
 from viewer.web.security import public_url
 from viewer.web.strip import Strip, draw_strip
 from viewer.web.transcript import Language, TranscriptTab, name_track
@@ -344,7 +341,7 @@ class WatchPage:
         return [
             (
                 self.video.sources[number],
-                _render_note(self._library, self._library.names, self.video, number, self.path),
+                render_note(self._library, self._library.names, self.video, number, self.path),
             )
             for number in self.shown
         ]
@@ -423,57 +420,3 @@ def _explain_moment(moment: Moment) -> str | None:
     stamps = [stamp for stamp in moment.claim.claim.stamps if stamp.start == moment.start]
     repairs = [explain_reading(stamp) for stamp in stamps]
     return repairs[0] if repairs and all(repairs) else None
-
-
-@lru_cache(maxsize=32)
-def _render_note(library: Library, names: str, video: Video, number: int, path: str) -> Markup:
-    """Return a note's prose; `names` changes when its links may lead elsewhere."""
-    source = video.sources[number]
-    claims = [claim.id for claim in video.timeline.claims if claim.note == number]
-
-    def stamp_html(stamp: Stamp, claim_id: str) -> Markup:
-        return _stamp_html(stamp, f"{path}?claim={quote(claim_id)}&t={stamp.start}")
-
-    slugs = library.resolve_all({link.target for link in source.note.links}, source.entry)
-
-    def open_link(target: str) -> Markup:
-        return _open_link(slugs.get(target), topic_slug(target))
-
-    return render_prose(
-        note_blocks(source.text, source.note, is_html=source.entry.is_html),
-        source.note,
-        claim_ids=claims,
-        stamp_html=stamp_html,
-        open_link=open_link,
-    )
-
-
-@lru_cache(maxsize=4096)
-def _open_link(slug: str | None, topic: str) -> Markup:
-    """Return the tag of a wikilink: to a note, or to what claims say about its topic."""
-    if slug:
-        return Markup('<a class="wikilink" href="%s">') % url_for("pages.note", slug=slug)
-    if topic:
-        href = url_for("browse.topic", slug=topic)
-        return Markup('<a class="wikilink is-topic" href="%s">') % href
-    return Markup('<a class="wikilink">')
-
-
-def _stamp_html(stamp: Stamp, href: str) -> Markup:
-    if stamp.start is None:
-        written = stamp.raw or stamp.label or "?"
-        return Markup('<span class="stamp" title="This time can’t be read">%s</span>') % written
-    repair = explain_reading(stamp)
-    return Markup(
-        '<a class="%s" href="%s" data-start="%d">'
-        '<time datetime="PT%dS" aria-hidden="true">%s</time>'
-        '<span class="visually-hidden">%s</span>%s</a>'
-    ) % (
-        "stamp is-repaired" if repair else "stamp",
-        href,
-        stamp.start,
-        stamp.start,
-        format_timecode(stamp.start),
-        spoken_time(stamp.start),
-        Markup('<span class="repair-words">%s</span>') % repair if repair else "",
-    )
