@@ -100,6 +100,14 @@ def expect_in_upper_third(reader):
     reader.wait(lambda: said_list(reader).evaluate(inside))
 
 
+def expect_at_rest(reader):
+    stays = """list => new Promise(resolve => {
+      const before = list.scrollTop;
+      setTimeout(() => resolve(list.scrollTop === before), 200);
+    })"""
+    reader.wait(lambda: said_list(reader).evaluate(stays))
+
+
 # In step
 
 
@@ -175,6 +183,7 @@ def test_the_cue_is_kept_in_the_upper_third_until_the_reader_scrolls(look):
         reader.press("l")
     expect(marked(reader)).to_contain_text("Word 130 ")
     expect_in_upper_third(reader)
+    expect_at_rest(reader)  # a wheel that turns while the list moves by itself may be lost
     said_list(reader).hover()
     reader.page.mouse.wheel(0, 900)
     follow = reader.page.locator(".follow")
