@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 TIERS = (
     {"__main__"},
-    {"cli"},
+    {"cli", "gunicorn"},
     {"commands"},
     {"web"},
     {"resources"},

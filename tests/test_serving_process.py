@@ -213,8 +213,8 @@ def test_the_environment_may_give_the_public_address(notes):
 
 
 def test_gunicorn_serves_it_with_several_workers(notes):
-    options = ("-w", "2", "--threads", "32", "--limit-request-line", "8190")
-    command = ("-m", "gunicorn", *options, "--bind", "127.0.0.1:0", "viewer:create_app()")
+    options = ("--config", "python:viewer.gunicorn", "-w", "2", "--bind", "127.0.0.1:0")
+    command = ("-m", "gunicorn", *options, "viewer:create_app()")
     settings = {"CLAIMLINE_LIBRARY": str(notes), "CLAIMLINE_PUBLIC_URL": "https://notes.example"}
     with started(*command, **settings) as server:
         answer, text = server.ask("/healthz")
@@ -234,3 +234,18 @@ def test_gunicorn_serves_it_with_several_workers(notes):
         assert server.ask("/", Host="evil.example")[0].status == 400
         _, _, took = server.stop()
         assert (server.process.returncode, took < 10) == (0, True)
+
+
+def test_gunicorns_workers_look_seldom_for_garbage(tmp_path):
+    (tmp_path / "told.py").write_text(
+        """
+import gc
+
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [str(gc.get_threshold()[0]).encode()]
+"""
+    )
+    options = ("--config", "python:viewer.gunicorn", "--pythonpath", tmp_path)
+    with started("-m", "gunicorn", *options, "--bind", "127.0.0.1:0", "told:app") as server:
+        assert int(server.ask("/")[1]) > 50_000

@@ -77,8 +77,8 @@ class Reader:
         expect(self.position).to_have_text(timecode)
 
     def expect_address(self, pattern: str) -> None:
-        """Wait until the address matches `pattern`."""
-        expect(self.page).to_have_url(re.compile(pattern))
+        """Wait until the address matches, and for the scripts: before, a link is but a link."""
+        self.page.wait_for_url(re.compile(pattern))
 
     def expect_media_time(self, low: float, high: float) -> None:
         """Wait until the video is truly between two seconds."""

@@ -179,7 +179,7 @@ def test_everything_can_be_done_with_the_keyboard_alone(read):
     expect(reader.page.get_by_role("link", name="Skip to the content")).to_be_focused()
     tab_to(reader, "Notes on the ceasefire")
     reader.press("Enter")
-    reader.page.wait_for_url(f"**{WATCH}")
+    reader.expect_address(f"{WATCH}$")
     tab_to(reader, BISHKEK)
     reader.press("Enter")
     reader.expect_marked(BISHKEK)
