@@ -86,10 +86,11 @@ def iframe(origin: str = ORIGIN, policy: str = "strict-origin-when-cross-origin"
 
 
 def test_methods_come_with_ready(open_page: Open) -> None:
-    page, standin = open_page()
+    page, _ = open_page(frame_silent=True)
     wait_for(page, "api")
     early = page.evaluate("() => [typeof player.seekTo, typeof player.destroy]")
     assert early == ["undefined", "function"]
+    page, standin = open_page()
     wait_for(page, "onReady")
     facts = "() => [player.getPlayerState(), player.getDuration(), player.getCurrentTime()]"
     assert page.evaluate(facts) == [5, 600, 0]
