@@ -12,7 +12,7 @@ function show(next) {
 	htmx.ajax("GET", `/card${next.pathname}`, ui.card);
 }
 
-function aim(/** @type {any} */ { target, pointerType }) {
+function aim({ target, pointerType }) {
 	clearTimeout(timer);
 	const pointed = pointerType === "mouse" && target.closest(LINK);
 	if (pointed && !ui.card.matches(":popover-open")) link = null; // Escape closed it

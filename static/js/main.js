@@ -10,7 +10,7 @@ function showRecent() {
 	ui.recentList.replaceChildren();
 	for (const { path, title, t } of recent) {
 		const link = document.createElement("a");
-		link.href = `${path}?t=${Math.floor(t)}`;
+		link.href = `${path}?t=${t}`;
 		link.textContent = `\u2068${title}\u2069 from ${formatTimecode(t)}`;
 		ui.recentList.appendChild(document.createElement("li")).append(link);
 	}

@@ -55,18 +55,12 @@ export class Sync {
 	}
 
 	attach(player) {
-		this.detach();
+		this.#listening?.abort();
 		this.#player = player;
 		this.#listening = new AbortController();
 		const { signal } = this.#listening;
 		for (const type of EVENTS) player.addEventListener(type, this.refresh, { signal });
 		this.#expect();
-	}
-
-	detach() {
-		this.#listening?.abort();
-		clearTimeout(this.#timer);
-		this.#player = undefined;
 	}
 
 	seek(seconds) {
@@ -112,7 +106,7 @@ export class Sync {
 		const next = Math.min(...this.#timelines.map((rows) => rows.nextBoundary(position)));
 		const due = ((next - this.#clock) / this.#pace) * 1000;
 		if (due > 0) delay = Math.min(delay, due > 2 * APPROACH ? due - APPROACH : due);
-		// A stalled clock is asked less and less often.
+		// A stalled clock is asked ever less often.
 		this.#nap = this.#clock === this.#woken ? Math.min(2 * this.#nap, PULSE.stalled) : 1;
 		this.#woken = this.#clock;
 		// Rounded up: a timer that is early costs another.

@@ -43,4 +43,18 @@ interface Window {
   onYouTubeIframeAPIReady?: () => void;
 }
 
+interface Event {
+  /** Of those of a pointer. */
+  readonly pointerType: string | undefined;
+}
+
+interface WindowEventMap {
+  /** https://htmx.org/events/#htmx:configRequest */
+  "htmx:configRequest": CustomEvent<{
+    elt: any;
+    triggeringEvent?: Event;
+    parameters: Record<string, string>;
+  }>;
+}
+
 declare const htmx: { ajax(verb: string, path: string, target: Element): Promise<void> };

@@ -173,7 +173,6 @@ function clickClaim(event) {
 function press(event) {
 	const { target, key } = event;
 	const [known] = all(`[data-key="${CSS.escape(key)}" i]`);
-	if (target.closest(".within") && key === "Escape") target.blur();
 	if (!known || isModified(event) || target.closest("input, select, dialog")) return;
 	if (key === " " && target.closest("button, a, summary")) return;
 	if (!recall("keys", true) && key !== "?") return;

@@ -29,6 +29,10 @@ def claims(reader):
 
 def type_words(reader, words):
     box(reader).click()
+    type_words_on(reader, words)
+
+
+def type_words_on(reader, words):
     reader.page.keyboard.type(words, delay=20)
 
 
@@ -114,9 +118,8 @@ def test_typing_asks_once_for_a_word(read):
 def test_going_back_brings_the_search_before(read):
     reader = read("/search")
     for words in ("ceasefire", "river"):
-        box(reader).fill("")
-        type_words(reader, words)
-        reader.press("Enter")
+        box(reader).press("ControlOrMeta+a")
+        type_words_on(reader, words)
         reader.expect_address(rf"/search\?q={words}$")
         expect(claims(reader).first).to_contain_text(re.compile(words, re.IGNORECASE))
     reader.page.go_back()
@@ -130,6 +133,18 @@ def test_going_back_brings_the_search_before(read):
     expect(claims(reader)).to_have_text([BISHKEK])
     type_words(reader, "s")  # the box still works
     expect(reader.page.locator("h1")).to_contain_text("ceasefires")
+
+
+def test_enter_after_what_was_typed_is_no_step_to_go_back(read):
+    reader = read("/search")
+    type_words(reader, "ceasef")
+    reader.expect_address(r"/search\?q=ceasef$")
+    with reader.page.expect_response(re.compile(r"/search\?q=ceasef$")):
+        reader.press("Enter")
+    expect(box(reader)).not_to_be_focused()  # the keyboard of a phone gives way to what is found
+    expect(claims(reader)).to_have_text([BISHKEK])
+    reader.page.go_back()
+    reader.expect_address("/search$")
 
 
 def test_going_back_from_a_moment_brings_what_was_found(read):
