@@ -69,6 +69,11 @@ def clean_title(text: str) -> str | None:
     return " ".join(text.replace("\0", "\ufffd").split())[:_LONGEST_TITLE] or None
 
 
+def _may_grow(text: str) -> bool:
+    """Tell whether a header has anchors, or what begins lists and mappings often enough to nest."""
+    return "&" in text or "*" in text or sum(map(text.count, "[{-?:")) > _DEEPEST // 2
+
+
 def _check_tokens(tokens: Iterable[yaml.Token]) -> None:
     """Raise `FrontMatterError` for a header that would grow or nest without bounds."""
     depth = 0
@@ -83,7 +88,8 @@ def _check_tokens(tokens: Iterable[yaml.Token]) -> None:
 
 def _load(text: str) -> dict[str, str]:
     try:
-        _check_tokens(yaml.scan(text, Loader=_LOADER))
+        if _may_grow(text):
+            _check_tokens(yaml.scan(text, Loader=_LOADER))
         loaded = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a base loader makes only text
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1

@@ -9,6 +9,7 @@ edited text, without anything having been stored.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -26,6 +27,7 @@ _TOKEN = re.compile(
 _ASCII = bytes(code if chr(code).isalnum() else 32 for code in range(128)) * 2
 """What stands for each byte of ASCII, and as many more as a table has to have: split at blanks, it
 falls into words much faster."""
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 _NEAR = 30.0
 """Seconds within which a claim is near the time of a link."""
@@ -66,12 +68,17 @@ def count_copies(texts: Iterable[str]) -> list[int]:
 
     Numbered so (`number_copy`), its id is that of `claim_ids`; telling words apart is much quicker.
     """
-    seen: dict[tuple[str, ...], int] = {}
+    texts = list(texts)
+    letters = [_letters_in(text) for text in texts]
+    often = {run for run, count in Counter(letters).items() if count > 1}
+    seen: Counter[tuple[str, ...]] = Counter()
     copies = []
-    for text in texts:
-        words = normalise(text)
-        copies.append(seen.setdefault(words, 0) + 1)
-        seen[words] += 1
+    for text, run in zip(texts, letters, strict=True):
+        copy = 1
+        if run in often:
+            words = normalise(text)
+            copy = seen[words] = seen[words] + 1
+        copies.append(copy)
     return copies
 
 
@@ -112,6 +119,13 @@ def find_claim(
 def is_same_claim(one: str, other: str) -> bool:
     """Return whether two ids are of the same words, whichever of their copies."""
     return one[: _EXACT + _SKETCH] == other[: _EXACT + _SKETCH]
+
+
+def _letters_in(text: str) -> bytes:
+    """Return the words of `text` without what is between them: quick for ASCII."""
+    if text.isascii():
+        return text.encode("ascii").lower().translate(None, _NO_LETTERS)
+    return "".join(normalise(text)).encode("utf-8", "replace")
 
 
 def _fold(text: str) -> str:
