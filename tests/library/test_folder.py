@@ -226,6 +226,26 @@ def test_a_file_may_be_as_large_as_the_limit_and_no_larger(tmp_path):
         read_bytes(tmp_path, "a.md", 4)
 
 
+@pytest.mark.parametrize("limit", [8, 5])
+def test_a_file_that_grows_while_it_is_read_is_read_whole_or_refused(tmp_path, monkeypatch, limit):
+    write(tmp_path, "a.md", data=b"123")
+    fstat = os.fstat
+
+    def grow(descriptor):
+        status = fstat(descriptor)
+        write(tmp_path, "a.md", data=b"12345678")
+        return status
+
+    file = open_file(tmp_path, "a.md")
+    monkeypatch.setattr(folder, "open_file", lambda *_: file)
+    monkeypatch.setattr(os, "fstat", grow)
+    if limit == 8:
+        assert read_bytes(tmp_path, "a.md", limit) == b"12345678"
+    else:
+        with pytest.raises(LibraryError, match=r"a\.md: is larger than"):
+            read_bytes(tmp_path, "a.md", limit)
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -206,7 +206,10 @@ def read_file(
     try:
         with open_file(root, path) as file:
             status = os.fstat(file.fileno())
-            data = file.read(limit + is_whole)  # the size it had may not be the size it has
+            most = limit + is_whole
+            data = file.read(min(most, status.st_size + 1))  # room for `most` takes long to get
+            if len(data) > status.st_size:
+                data += file.read(most - len(data))  # it has grown since
     except OSError as error:
         raise _unreadable(path, _explain(error)) from error
     if is_whole and len(data) > limit:
