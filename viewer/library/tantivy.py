@@ -38,7 +38,7 @@ from viewer.library.search import (
 from viewer.library.spelling import respell
 from viewer.library.tantivy_folder import Shelf
 from viewer.library.tantivy_query import SCHEMA, Plan, every, has_value, plan_query
-from viewer.library.words import fold_words
+from viewer.library.words import fold_words, split_words
 
 _CHANNELS = {"channels": {"terms": {"field": "channel", "size": MOST_CHANNELS}}}
 _ENOUGH = 60
@@ -202,7 +202,7 @@ def _make_documents(video: VideoDocuments) -> Iterator[Document]:
         note, text = sound(claim.note), sound(claim.text[:LONGEST_TEXT])
         start = "" if claim.start is None else str(claim.start)
         document = Document()
-        document.add_text("words", _fill(fold_words(text)))
+        document.add_text("words", _fill(split_words(text)))
         document.add_text("key", key)
         document.add_text("channel", channel)
         document.add_text("note", note)
@@ -231,7 +231,7 @@ def _make_cues(video: VideoDocuments) -> Iterator[Document]:
     for place, cue in enumerate(video.cues, first_place(key)):
         text = sound(cue.text[:LONGEST_TEXT])
         document = Document()
-        document.add_text("words", _fill(fold_words(text)))
+        document.add_text("words", _fill(split_words(text)))
         document.add_text("key", key)
         document.add_text("channel", channel)
         document.add_unsigned("time", place)
@@ -239,9 +239,9 @@ def _make_cues(video: VideoDocuments) -> Iterator[Document]:
         yield document
 
 
-def _fill(words: str) -> str:
-    """Return folded words with as many fillers as make it `ENOUGH_WORDS`."""
-    return words + _FILLER * (ENOUGH_WORDS - 1 - words.count(" "))
+def _fill(words: Sequence[str]) -> str:
+    """Return `words` as a text, with as many fillers as make it `ENOUGH_WORDS`."""
+    return " ".join(words) + _FILLER * (ENOUGH_WORDS - len(words))
 
 
 def _choose(

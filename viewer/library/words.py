@@ -88,7 +88,7 @@ def split_words(text: str) -> list[str]:
     if not text.isascii():
         return [word for run in _WORD.findall(text) for word in _fold_run(run)]
     words = text.encode("ascii").translate(_ASCII).decode("ascii").split()
-    if max(map(len, words), default=0) > WORD_LENGTH:
+    if words and max(map(len, words)) > WORD_LENGTH:
         words = [word[:WORD_LENGTH] for word in words]
     return words
 
