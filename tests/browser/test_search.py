@@ -147,6 +147,23 @@ def test_enter_after_what_was_typed_is_no_step_to_go_back(read):
     reader.expect_address("/search$")
 
 
+@pytest.mark.expects_errors("status of 503")
+def test_enter_shows_that_the_server_is_busy(read, site):
+    reader = read("/search")
+
+    def refuse(route):
+        if "hx-request" in route.request.headers:
+            route.fulfill(status=503, headers={"HX-Redirect": "/search?q=ceasef"})
+        else:
+            route.fulfill(status=503, body="<h1>The server is busy</h1>")
+
+    reader.page.route(f"{site}/search?q=ceasef", refuse)
+    type_words(reader, "ceasef")
+    reader.expect_address(r"/search\?q=ceasef$")
+    reader.press("Enter")
+    expect(reader.page.locator("h1")).to_have_text("The server is busy")
+
+
 def test_going_back_from_a_moment_brings_what_was_found(read):
     reader = read("/search")
     reader.page.keyboard.type("ceasef")

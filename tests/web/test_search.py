@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests import payloads
 from tests.browser.notes import ARABIC, CHINESE, RIVERS, TALK, make_note, write_library, write_shelf
 from viewer import create_app
-from viewer.errors import IndexBroken
+from viewer.errors import IndexBroken, IndexBusy
 from viewer.library.search import (
     ClaimDocument,
     CueDocument,
@@ -363,6 +363,22 @@ def test_a_search_that_fails_does_not_say_that_nothing_is_found(
         assert (part.status_code, part.headers["Cache-Control"]) == (200, "no-store")
         assert words in part.text
         assert "No claim" not in part.text
+
+
+def test_enter_leads_to_the_page_of_an_error_that_typing_passes_over(client, monkeypatch):
+    def refuse():
+        raise IndexBusy("busy")
+
+    monkeypatch.setattr("viewer.web.search.open_library", refuse)
+    entered = client.get("/search?q=war", headers=ON_PAGE)
+    assert (entered.status_code, entered.headers["HX-Redirect"]) == (503, "/search?q=war")
+    for others in (
+        client.get("/search?q=war&typing=1", headers=ON_PAGE),
+        client.get("/search?q=war&after=r30", headers=ON_PAGE),
+        client.get("/search?q=war"),
+    ):
+        assert others.status_code == 503
+        assert "HX-Redirect" not in others.headers
 
 
 @pytest.mark.parametrize("name", ["find_notes", "find_cues", "suggest"])

@@ -37,6 +37,14 @@ def search() -> Response:
     return response
 
 
+@searches.after_request
+def _lead_to_error(response: Response) -> Response:
+    """Let the browser open what htmx, which shows no errors, was refused once Enter was pressed."""
+    if response.status_code >= 400 and is_htmx() and not {"typing", "after"} & request.args.keys():
+        response.headers["HX-Redirect"] = request.full_path
+    return response
+
+
 def _find(shelf: Library, asked: Asked, *, is_brief: bool) -> SearchPage:
     """Return what is found; what a last word begins, where nothing has it as it stands."""
     pages = [SearchPage(shelf, asked, is_brief=is_brief)]
