@@ -38,6 +38,7 @@ def write(shelf: Shelf, key: str) -> None:
 
 def test_what_is_committed_is_read_while_it_is_merged_and_the_next_writer_waits(shelf):
     write(shelf, "first")
+    shelf.settle()
     slow = SlowWriter()
     shelf.merge(slow)
     assert shelf.has("first")
@@ -54,6 +55,7 @@ def test_what_is_committed_is_read_while_it_is_merged_and_the_next_writer_waits(
 
 def test_a_merge_that_fails_costs_nothing_but_itself(shelf, caplog):
     write(shelf, "first")
+    shelf.settle()
     slow = SlowWriter(ValueError("No space left on device"))
     slow.may_end.set()
     with caplog.at_level(logging.WARNING):
