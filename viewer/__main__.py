@@ -1,5 +1,15 @@
-"""`python -m viewer` is `claimline`."""
+"""`python -m viewer` is `claimline`.
 
-from viewer.cli import main
+Nothing is loaded before it is asked to run: the processes that `claimline` starts load this again.
+"""
 
-main(prog_name="claimline")
+
+def main() -> None:
+    """Run the command line."""
+    from viewer.cli import main
+
+    main(prog_name="claimline")
+
+
+if __name__ == "__main__":
+    main()

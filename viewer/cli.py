@@ -23,11 +23,11 @@ from viewer.jobs.fetcher import Fetcher
 from viewer.jobs.sidecars import Sidecars
 from viewer.library.folder import display_path
 from viewer.library.index import default_place, display_place, is_url
-from viewer.library.indexer import count_workers
 from viewer.library.keeping import Folders, Keeper, keep_index, make_index
 from viewer.library.library import Library
 from viewer.library.loading import NoteEntry
 from viewer.library.output import write_file
+from viewer.library.workers import count_workers
 from viewer.note.frontmatter import parse_video_id
 from viewer.web import create_app, example
 from viewer.web.export import select_notes

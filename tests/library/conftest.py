@@ -2,18 +2,18 @@
 
 import pytest
 
-from viewer.library import indexer as indexer_module
+from viewer.library import workers
 
 
 @pytest.fixture
 def read_keys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the list to which every video that is read is added."""
     keys: list[str] = []
-    read = indexer_module.read_video
+    read = workers.read_video
 
     def read_and_tell(root, sources, **rest):
         keys.append(sources.key)
         return read(root, sources, **rest)
 
-    monkeypatch.setattr(indexer_module, "read_video", read_and_tell)
+    monkeypatch.setattr(workers, "read_video", read_and_tell)
     return keys

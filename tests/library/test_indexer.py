@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from tests.library.dump import dump_index
 from viewer.library import indexer as indexer_module
-from viewer.library import reading, store
+from viewer.library import reading, store, workers
 from viewer.library.catalogue import pending
 from viewer.library.index import open_writer
 from viewer.library.indexer import Indexer
@@ -192,7 +192,7 @@ def test_many_notes_are_read_by_several_processes(root, tmp_path, index_folder, 
 
 def test_a_note_that_ends_its_reader_costs_its_video(root, tmp_path, monkeypatch):
     monkeypatch.setattr(indexer_module, "_BULK", 3)
-    monkeypatch.setattr(indexer_module, "_read_task", _die_of_a_note)
+    monkeypatch.setattr(workers, "_read_task", _die_of_a_note)
     for number in range(5):
         write(root, f"{number}.md", note(f"video{number:06}", "deadly" if number == 2 else "fine"))
     index, _ = open_writer(str(tmp_path / "index"))
@@ -208,7 +208,7 @@ def _die_of_a_note(root, groups, keeps_text):
     for group in groups:
         if any("deadly" in (root / source.path).read_text() for source in group.notes):
             os._exit(9)
-    return [indexer_module.read_video(root, group, keeps_text=keeps_text) for group in groups]
+    return [workers.read_video(root, group, keeps_text=keeps_text) for group in groups]
 
 
 @pytest.mark.parametrize("year", [1, 1600, 2300, 9000])

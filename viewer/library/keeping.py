@@ -14,9 +14,10 @@ from viewer.errors import IndexBroken, LibraryError, LockLost
 from viewer.garbage import look_seldom
 from viewer.library.folder import find_files
 from viewer.library.index import Index, open_writer
-from viewer.library.indexer import Indexer, Progress, count_workers, end_with_parent
+from viewer.library.indexer import Indexer, Progress
 from viewer.library.locking import Lock, lock_writer
 from viewer.library.watching import watch_folders
+from viewer.library.workers import count_workers, end_with_parent
 
 _RETRY = 2.0
 """Seconds after which what failed (no folder, a full disk) is tried again."""
