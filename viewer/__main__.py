@@ -6,9 +6,9 @@ Nothing is loaded before it is asked to run: the processes that `claimline` star
 
 def main() -> None:
     """Run the command line."""
-    from viewer.cli import main
+    from viewer import cli
 
-    main(prog_name="claimline")
+    cli.main(prog_name="claimline")
 
 
 if __name__ == "__main__":

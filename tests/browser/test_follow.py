@@ -225,12 +225,16 @@ def test_no_match_is_told_and_stepping_does_nothing(read):
     expect(reader.page.locator(".within output")).to_have_text("0")
 
 
-def test_escape_leaves_the_search_box(read):
+def test_escape_leaves_the_search_box_and_what_is_searched(read):
     reader = read(WATCH)
     reader.press("/")
     expect(reader.within).to_be_focused()
+    reader.within.type("truce")
+    expect(reader.page.locator(".hit")).to_have_count(1)
     reader.press("Escape")
     expect(reader.within).not_to_be_focused()
+    expect(reader.within).to_have_value("truce")
+    expect(reader.page.locator(".hit")).to_have_count(1)
     reader.press("n")
     reader.expect_at("0:01")
 

@@ -370,8 +370,9 @@ def test_enter_leads_to_the_page_of_an_error_that_typing_passes_over(client, mon
         raise IndexBusy("busy")
 
     monkeypatch.setattr("viewer.web.search.open_library", refuse)
-    entered = client.get("/search?q=war", headers=ON_PAGE)
-    assert (entered.status_code, entered.headers["HX-Redirect"]) == (503, "/search?q=war")
+    for address in ("/search?q=war", "/search?q=caf%C3%A9&channel=x", "/search?q=%EF%BF%BD"):
+        entered = client.get(address, headers=ON_PAGE)
+        assert (entered.status_code, entered.headers["HX-Redirect"]) == (503, address)
     for others in (
         client.get("/search?q=war&typing=1", headers=ON_PAGE),
         client.get("/search?q=war&after=r30", headers=ON_PAGE),

@@ -27,7 +27,8 @@ _TOKEN = re.compile(
 _ASCII = bytes(code if chr(code).isalnum() else 32 for code in range(128)) * 2
 """What stands for each byte of ASCII, and as many more as a table has to have: split at blanks, it
 falls into words much faster."""
-_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+_BETWEEN = bytes(code for code in range(128) if not chr(code).isalnum())
+"""The bytes of ASCII that are in no word."""
 
 _NEAR = 30.0
 """Seconds within which a claim is near the time of a link."""
@@ -124,7 +125,7 @@ def is_same_claim(one: str, other: str) -> bool:
 def _letters_in(text: str) -> bytes:
     """Return the words of `text` without what is between them: quick for ASCII."""
     if text.isascii():
-        return text.encode("ascii").lower().translate(None, _NO_LETTERS)
+        return text.encode("ascii").lower().translate(None, _BETWEEN)
     return "".join(normalise(text)).encode("utf-8", "replace")
 
 

@@ -41,7 +41,7 @@ def search() -> Response:
 def _lead_to_error(response: Response) -> Response:
     """Let the browser open what htmx, which shows no errors, was refused once Enter was pressed."""
     if response.status_code >= 400 and is_htmx() and not {"typing", "after"} & request.args.keys():
-        response.headers["HX-Redirect"] = request.full_path
+        response.headers["HX-Redirect"] = read_asked(request.args).address
     return response
 
 
