@@ -1,6 +1,7 @@
 """Searching the library from the box in every page's header."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -106,10 +107,22 @@ def test_the_latest_answer_wins(read):
 def test_typing_asks_once_for_a_word(read):
     reader = read("/")
     asked = []
-    reader.page.on("request", lambda request: asked.append(request.url))
-    type_words(reader, "ceasefire")
+
+    def note(request):
+        if "/search?" in request.url:
+            asked.append(request.url.rpartition("?")[2])
+
+    reader.page.on("request", note)
+    reader.page.clock.install()
+    reader.page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    box(reader).click()
+    for letter in "ceasefire":
+        reader.press(letter)
+        reader.page.clock.run_for(50)
+    assert asked == []
+    reader.page.clock.run_for(150)
     expect(claims(reader)).to_have_text([BISHKEK])
-    assert len([url for url in asked if "/search?" in url]) <= 3
+    assert asked == ["q=ceasefire&typing=1"]
 
 
 # History
