@@ -119,7 +119,8 @@ def test_time_between_reports_is_interpolated_and_runs_on_one_second_at_most(
     page, standin = open_page(vars="{ autoplay: 1 }", reports_stop=0.5)
     wait_for(page, "onStateChange", PLAYING)
     page.wait_for_timeout(300)
-    assert current_time(page) == pytest.approx(standin.media_time(page), abs=0.1)
+    before, told, after = standin.media_time(page), current_time(page), standin.media_time(page)
+    assert before - 0.05 < told < after + 0.05
     page.wait_for_timeout(1800)
     told = current_time(page)
     assert 1 < told <= 1.6
@@ -195,6 +196,8 @@ def test_nothing_is_told_when_youtube_does_not_answer(
     open_page: Open, target: str, faults: dict[str, Any], heard: list[str]
 ) -> None:
     page, _ = open_page(target, **faults)
+    if heard:
+        wait_for(page, "api")
     page.wait_for_timeout(400)
     assert [name for name, _ in page.evaluate("() => heard")] == heard
 
