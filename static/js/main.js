@@ -4,15 +4,13 @@ import "./cards.js";
 import "./search.js";
 
 function showRecent() {
-	const recent = recall("recent", []);
 	if (!ui.recent) return;
-	ui.recent.hidden = !recent.length;
-	ui.recentList.replaceChildren();
-	for (const { path, title, t } of recent) {
+	ui.recent.replaceChildren();
+	for (const { path, title, t } of recall("recent", [])) {
 		const link = document.createElement("a");
 		link.href = `${path}?t=${t}`;
 		link.textContent = `\u2068${title}\u2069 from ${formatTimecode(t)}`;
-		ui.recentList.appendChild(document.createElement("li")).append(link);
+		ui.recent.appendChild(document.createElement("li")).append(link);
 	}
 }
 
@@ -28,10 +26,7 @@ function showPictures() {
 for (const box of all("[data-setting]")) {
 	const { setting } = box.dataset;
 	box.checked = recall(setting, box.checked);
-	box.onchange = () => {
-		remember(setting, box.checked);
-		showPictures();
-	};
+	box.onchange = () => (remember(setting, box.checked), showPictures());
 }
 addEventListener("pageshow", showRecent);
 for (const type of ["pageshow", "htmx:afterSettle"]) addEventListener(type, showPictures);

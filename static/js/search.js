@@ -15,9 +15,11 @@ addEventListener("keydown", (/** @type {any} */ event) => {
 	}
 	event.preventDefault();
 });
-// Enter ends typing.
 addEventListener("htmx:configRequest", ({ detail }) => {
 	if (detail.triggeringEvent?.type !== "submit") return;
 	detail.elt.q?.blur();
 	delete detail.parameters.typing;
+});
+addEventListener("htmx:sendError", ({ detail: { elt, target } }) => {
+	if (elt.q) target.replaceChildren(ui.unanswered.content.cloneNode(true));
 });

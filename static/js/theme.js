@@ -1,4 +1,3 @@
-// Before the first paint, or a dark page would flash white.
 const next = { light: "dark", dark: "system" };
 const { dataset } = document.documentElement;
 try {

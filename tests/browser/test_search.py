@@ -177,6 +177,22 @@ def test_enter_shows_that_the_server_is_busy(read, site):
     expect(reader.page.locator("h1")).to_have_text("The server is busy")
 
 
+@pytest.mark.expects_errors("ERR_FAILED|htmx:sendError")
+@pytest.mark.parametrize("path", ["/", "/search?q=river"])
+def test_a_server_that_is_gone_is_told_and_asked_again(read, path):
+    reader = read(path)
+    reader.page.route("**/search?*", lambda route: route.abort())
+    box(reader).press("ControlOrMeta+a")
+    type_words_on(reader, "ceasef")
+    expect(reader.page.get_by_role("status")).to_have_text(
+        "The server doesn’t answer. Try again in a moment."
+    )
+    expect(claims(reader)).to_have_count(0)
+    reader.page.unroute("**/search?*")
+    type_words_on(reader, "ire")
+    expect(claims(reader)).to_have_text([BISHKEK])
+
+
 def test_going_back_from_a_moment_brings_what_was_found(read):
     reader = read("/search")
     reader.page.keyboard.type("ceasef")
