@@ -33,6 +33,8 @@ run(server)
 print("ended", flush=True)
 """
 """A server whose page takes its time, and more than the system's buffers hold."""
+PATIENT = SLOW.replace("run(server)", "run(server, grace=600)")
+"""One that would wait ten minutes for requests that have begun."""
 SERVE = ("-m", "viewer", "serve", "--no-open", "--port", "0")
 
 
@@ -97,7 +99,7 @@ def notes(tmp_path: Path) -> Path:
 
 def refuses(server: Server) -> bool:
     """Return whether `server` refuses connections before long."""
-    for _ in range(30):
+    for _ in range(150):
         with closing(server.connect()) as connection:
             try:
                 connection.connect()
@@ -150,15 +152,14 @@ def test_a_request_that_takes_too_long_does_not_keep_the_server(notes):
 
 
 def test_ctrl_c_a_second_time_does_not_wait(notes):
-    with started("-c", SLOW, notes) as server, closing(server.connect()) as connection:
-        connection.request("GET", "/slow/60")
+    with started("-c", PATIENT, notes) as server, closing(server.connect()) as connection:
+        connection.request("GET", "/slow/600")
         assert server.process.stdout
         assert server.process.stdout.readline() == "begun\n"
         server.process.send_signal(signal.SIGINT)
         assert refuses(server), "the first one is heard"
-        _, errors, took = server.stop(signal.SIGINT)
+        _, errors, _ = server.stop(signal.SIGINT)  # which gives up before ten minutes are over
         assert (server.process.returncode, errors.count("Traceback")) == (0, 0)
-        assert took < 3
 
 
 # Bounds and the log

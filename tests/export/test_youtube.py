@@ -93,6 +93,15 @@ def test_others_are_made_to_and_it_is_said(video, expected, notice):
     assert notice in "; ".join(explain_youtube_chapters(video))
 
 
+@pytest.mark.parametrize("space", ["", " ", "\t\n", "\u00a0", "\u3000", "\u2007 \u202f"], ids=ascii)
+def test_a_heading_of_white_space_of_any_kind_has_a_title_all_the_same(space):
+    assert lines(headed((0, space), (20, f"{space}Law{space}"), (40, "End"))) == [
+        "0:00 …",
+        "0:20 Law",
+        "0:40 End",
+    ]
+
+
 def test_what_no_description_holds_is_said():
     video = headed(*((20 * number, "a" * 90) for number in range(60)))
     assert "5,000" in explain_youtube_chapters(video)[-1]

@@ -15,9 +15,6 @@ from viewer.web.access import AccessLog
 
 USUAL_PORT = 5000
 
-_GRACE = 5.0
-"""Seconds in which requests may end when the server is told to stop."""
-
 
 def listen(
     app: WSGIApplication, host: str, port: int | None, *, has_access_log: bool = False
@@ -41,10 +38,11 @@ def listen(
     )
 
 
-def run(server: BaseWSGIServer) -> None:
+def run(server: BaseWSGIServer, grace: float = 5) -> None:
     """Answer requests until Ctrl-C or SIGTERM, and then those that have begun.
 
-    A second Ctrl-C ends it at once. To be called by the main thread.
+    These have `grace` seconds to end; a second Ctrl-C ends it at once. To be called by the main
+    thread.
     """
     usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     is_told = False
@@ -64,7 +62,7 @@ def run(server: BaseWSGIServer) -> None:
     try:
         while not is_told:
             _turn(server, 1)
-        _finish(server)
+        _finish(server, grace)
     except KeyboardInterrupt:
         pass
     finally:
@@ -73,10 +71,10 @@ def run(server: BaseWSGIServer) -> None:
         wasyncore.close_all(server._map)
 
 
-def _finish(server: BaseWSGIServer) -> None:
+def _finish(server: BaseWSGIServer, grace: float) -> None:
     """Refuse new connections, and wait for the answers that are being made or sent."""
     wasyncore.dispatcher.close(server)  # waitress' own takes what wakes the loop along
-    until = time.monotonic() + _GRACE
+    until = time.monotonic() + grace
     while server.active_channels and time.monotonic() < until:
         for channel in server.active_channels.values():
             if not (channel.requests or channel.total_outbufs_len):

@@ -108,5 +108,8 @@ def words(claim: Claim) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return `text` with every run of spaces and line ends as one space, and none around it."""
-    return _SPACE.sub(" ", text).strip(" ")
+    """Return `text` with every run of spaces and line ends as one space.
+
+    White space of any kind around it goes, so that text of nothing else is empty.
+    """
+    return _SPACE.sub(" ", text).strip()

@@ -1,7 +1,6 @@
 """The `---` header of a note → its title and video id."""
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import yaml
@@ -14,6 +13,8 @@ NEVER_ENDS = "the header that begins with --- never ends; close it with ---"
 _DEEPEST = 20
 """Lists and mappings inside one another; libyaml's composer overflows the stack of the process."""
 _LONGEST_TITLE = 300
+_TOO_DEEP = "the header nests too deep; write one `key: value` a line"
+_ANCHORS = "the header uses YAML anchors, which are not read; remove them"
 
 _HEADER = re.compile(r"\ufeff?[ \t]*---[ \t]*(?:\r\n|\n|\r)")
 _FOOTER = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
@@ -74,22 +75,34 @@ def _may_grow(text: str) -> bool:
     return "&" in text or "*" in text or sum(map(text.count, "[{-?:")) > _DEEPEST // 2
 
 
-def _check_tokens(tokens: Iterable[yaml.Token]) -> None:
+def _check_tokens(text: str) -> None:
     """Raise `FrontMatterError` for a header that would grow or nest without bounds."""
     depth = 0
-    for token in tokens:
-        if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
-            raise FrontMatterError("the header uses YAML anchors, which are not read; remove them")
-        kind = type(token).__name__
-        depth += kind.endswith("StartToken") - kind.endswith("EndToken")
-        if depth > _DEEPEST:
-            raise FrontMatterError("the header nests too deep; write one `key: value` a line")
+    try:
+        for token in yaml.scan(text, Loader=_LOADER):
+            if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
+                raise FrontMatterError(_ANCHORS)
+            kind = type(token).__name__
+            depth += kind.endswith("StartToken") - kind.endswith("EndToken")
+            if depth > _DEEPEST:
+                raise FrontMatterError(_TOO_DEEP)
+    except yaml.MarkedYAMLError as error:
+        # The scanner reads ahead, and some versions of libyaml have a bound of their own: it may
+        # stop at brackets whose tokens it has not given yet.
+        mark = error.problem_mark
+        if mark and _count_open_brackets(text[: mark.index]) > _DEEPEST:
+            raise FrontMatterError(_TOO_DEEP) from error
+        raise
+
+
+def _count_open_brackets(text: str) -> int:
+    return sum(map(text.count, "[{")) - sum(map(text.count, "]}"))
 
 
 def _load(text: str) -> dict[str, str]:
     try:
         if _may_grow(text):
-            _check_tokens(yaml.scan(text, Loader=_LOADER))
+            _check_tokens(text)
         loaded = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a base loader makes only text
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
