@@ -19,8 +19,6 @@ from viewer.errors import NotFoundError, ViewerError
 from viewer.export.formats import FORMATS, Format
 from viewer.export.model import ExportedVideo
 from viewer.garbage import look_seldom
-from viewer.jobs.fetcher import Fetcher
-from viewer.jobs.sidecars import Sidecars
 from viewer.library.folder import display_path
 from viewer.library.index import default_place, display_place, is_url
 from viewer.library.keeping import Folders, Keeper, keep_index, make_index
@@ -32,6 +30,8 @@ from viewer.note.frontmatter import parse_video_id
 from viewer.web import create_app, example
 from viewer.web.export import select_notes
 from viewer.web.security import LOOPBACK_HOSTS
+from viewer.youtube.queue import Fetcher
+from viewer.youtube.sidecars import Sidecars
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _index = click.option(

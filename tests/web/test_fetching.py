@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 
 from tests.factories import VIDEO
 from tests.youtube.site import Site, running_site, sorry, watch_page
-from viewer.jobs.fetcher import Fetcher
-from viewer.jobs.manners import Manners
-from viewer.jobs.sidecars import Sidecars
+from viewer.youtube.pace import Manners
+from viewer.youtube.queue import Fetcher
+from viewer.youtube.sidecars import Sidecars
 
 HTMX = {"HX-Request": "true"}
 OURS = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}

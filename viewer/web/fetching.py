@@ -12,16 +12,16 @@ from typing import cast
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 
 from viewer.errors import NotFoundError
-from viewer.jobs.fetcher import Fetcher
-from viewer.jobs.store import Job, State
-from viewer.jobs.wanted import make_request
 from viewer.language import clean_language
 from viewer.note.frontmatter import parse_video_id
 from viewer.web.htmx import is_htmx, render_page
 from viewer.web.pages import open_library
 from viewer.web.writing import is_for_owner, require_owner
+from viewer.youtube.job_rows import Job, State
+from viewer.youtube.library_requests import make_request
 from viewer.youtube.messages import STEPS
 from viewer.youtube.model import Step
+from viewer.youtube.queue import Fetcher
 
 fetching = Blueprint("fetching", __name__)
 

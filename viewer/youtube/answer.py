@@ -2,7 +2,8 @@
 
 The worker ran yt-dlp over what a site sent, so that its answer is no better than that. Of a video's
 facts only those are kept that the library reads. Captions are text of bounded size: those in json3
-were written anew by the worker (`rewriting.py`), whose memory has a bound, and are not parsed here.
+were written anew by the worker (`json3_filter.py`), whose memory has a bound, and are not parsed
+here.
 """
 
 import math
@@ -11,8 +12,8 @@ from collections.abc import Iterator, Mapping
 
 from viewer.language import clean_language
 from viewer.transcript.model import VideoChapter, VideoInfo
+from viewer.youtube.json3_filter import BEGINNING, CAPTIONS_LIMIT
 from viewer.youtube.model import Captions, Failure, Fetched, Reason
-from viewer.youtube.rewriting import BEGINNING, CAPTIONS_LIMIT
 
 LIMIT = 48 * 2**20
 """The most bytes that a worker may answer: captions grow when they are quoted."""

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from viewer.youtube.choice import Offer, choose_offer, list_offers, own_language
+from viewer.youtube.json3_filter import CAPTIONS_LIMIT, rewrite_json3
 from viewer.youtube.model import Reason, Request, Step
 from viewer.youtube.reasons import classify, is_telling, is_token_missing, name_fault, tidy
-from viewer.youtube.rewriting import CAPTIONS_LIMIT, rewrite_json3
 from viewer.youtube.video import watch_url
 
 FOLDER = "claimline-fetch-"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from viewer.errors import LibraryError
-from viewer.jobs.sidecars import Sidecars
 from viewer.youtube.fetch import TIME_LIMIT, WORKER, Beat, fetch_video
 from viewer.youtube.model import Failure, Fetched, Reason, Request, Step
+from viewer.youtube.sidecars import Sidecars
 
 
 def fetch_and_save(

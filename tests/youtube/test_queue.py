@@ -15,11 +15,11 @@ import pytest
 from tests.factories import VIDEO
 from tests.youtube.site import Site, running_site
 from viewer.errors import IndexBusy, LibraryError
-from viewer.jobs.fetcher import Fetcher
-from viewer.jobs.manners import Manners
-from viewer.jobs.sidecars import Sidecars
-from viewer.jobs.store import JobStore, State
+from viewer.youtube.job_rows import JobStore, State
 from viewer.youtube.model import Request, Step
+from viewer.youtube.pace import Manners
+from viewer.youtube.queue import Fetcher
+from viewer.youtube.sidecars import Sidecars
 
 ROOT = Path(__file__).parents[2]
 AT_ONCE = Manners(spacing=(0, 0), after_faults=(0.1, 0.1), after_refusals=(0.1,))
@@ -162,8 +162,8 @@ def test_a_stop_gives_the_job_back_and_does_not_count(start, site, tmp_path):
 KILLED = """
 import sys, time
 from pathlib import Path
-from viewer.jobs.fetcher import Fetcher
-from viewer.jobs.sidecars import Sidecars
+from viewer.youtube.queue import Fetcher
+from viewer.youtube.sidecars import Sidecars
 from viewer.youtube.model import Request
 folder, videos, *worker = sys.argv[1:]
 fetcher = Fetcher(Path(folder, "index"), Sidecars(Path(folder)), worker=worker)
@@ -264,7 +264,7 @@ def test_what_fails_while_it_looks_after_the_queue_is_tried_again(
         return look(store)
 
     monkeypatch.setattr(JobStore, "list_due", fail_twice)
-    monkeypatch.setattr("viewer.jobs.fetcher._LOOK", 0.05)
+    monkeypatch.setattr("viewer.youtube.queue._LOOK", 0.05)
     JobStore(tmp_path / "index" / "jobs.sqlite3").add(Request(video_id=VIDEO))
     wait_for(start(), State.DONE)
     assert caplog.text.count("the queue of transcripts can't be read") == 1, "said once"
@@ -327,7 +327,7 @@ def test_a_file_that_is_broken_is_made_anew(tmp_path):
 
 
 def test_jobs_are_kept_where_another_process_writes_at_the_start(store, monkeypatch):
-    monkeypatch.setattr("viewer.jobs.store._PATIENCE", 0.1)
+    monkeypatch.setattr("viewer.youtube.job_rows._PATIENCE", 0.1)
     store.add(Request(video_id=VIDEO))
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -335,7 +335,7 @@ def test_jobs_are_kept_where_another_process_writes_at_the_start(store, monkeypa
 
 
 def test_jobs_are_kept_where_their_file_is_locked(store, monkeypatch):
-    monkeypatch.setattr("viewer.jobs.store._PATIENCE", 0.1)
+    monkeypatch.setattr("viewer.youtube.job_rows._PATIENCE", 0.1)
     store.add(Request(video_id=VIDEO))
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -375,7 +375,7 @@ def test_a_queue_that_can_not_be_opened_is_told(tmp_path, monkeypatch):
     def fail(*_, **__):
         raise sqlite3.OperationalError("database is locked")
 
-    monkeypatch.setattr("viewer.jobs.fetcher.SqliteHuey", fail)
+    monkeypatch.setattr("viewer.youtube.queue.SqliteHuey", fail)
     with pytest.raises(LibraryError, match=r"can't hold a queue \(database is locked\)"):
         Fetcher(tmp_path, Sidecars(tmp_path))
 

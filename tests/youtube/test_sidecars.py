@@ -7,10 +7,10 @@ import time
 import pytest
 
 from viewer.errors import LibraryError
-from viewer.jobs.sidecars import Sidecars
 from viewer.transcript.info import parse_info
 from viewer.transcript.model import VideoChapter, VideoInfo
 from viewer.youtube.model import Captions, Fetched
+from viewer.youtube.sidecars import Sidecars
 
 VIDEO = "qd7ezvCtIYg"
 INFO = VideoInfo(

@@ -1,6 +1,6 @@
 """The queue of videos to fetch, and the thread that works through it, beside the pages.
 
-    row (store.py) → queue (huey) → worker thread → yt-dlp's process → files
+    row (job_rows.py) → queue (huey) → worker thread → yt-dlp's process → files
 
 huey loses a task whose worker dies, on every back end. So the row comes first, the queue only says
 which row to look at, and every second a look at the rows puts into the queue what is due and not in
@@ -29,13 +29,13 @@ from huey.registry import Message
 from huey.serializer import Serializer
 
 from viewer.errors import LibraryError
-from viewer.jobs.fetching import fetch_and_save
-from viewer.jobs.manners import Manners, Pace
-from viewer.jobs.sidecars import Sidecars
-from viewer.jobs.store import Job, JobStore, State
 from viewer.youtube.fetch import TIME_LIMIT
+from viewer.youtube.fetching import fetch_and_save
+from viewer.youtube.job_rows import Job, JobStore, State
 from viewer.youtube.messages import explain
 from viewer.youtube.model import Failure, Fetched, Reason, Request, Step
+from viewer.youtube.pace import Manners, Pace
+from viewer.youtube.sidecars import Sidecars
 
 _FILE = "jobs.sqlite3"
 _SILENCE = 15.0
