@@ -14,7 +14,7 @@ from viewer.language import clean_language
 from viewer.library.folder import display_path
 from viewer.library.library import Library
 from viewer.note.frontmatter import parse_video_id
-from viewer.youtube.fetching import fetch_and_save
+from viewer.youtube.fetch import fetch_and_save
 from viewer.youtube.library_requests import list_videos, make_request
 from viewer.youtube.messages import STEPS, explain, explain_age
 from viewer.youtube.model import Failure, Fetched, Reason, Request, Step

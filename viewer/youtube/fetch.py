@@ -15,13 +15,15 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO
 
+from viewer.errors import LibraryError
 from viewer.youtube.answer import LIMIT, read_answer
 from viewer.youtube.model import Failure, Fetched, Reason, Request, Step
+from viewer.youtube.sidecars import Sidecars
 from viewer.youtube.worker import FOLDER
 
 TIME_LIMIT = 120.0
@@ -56,6 +58,31 @@ def fetch_video(
         _started(worker, home, request) as process,
     ):
         return _listen(process, request, beat, time.monotonic() + limit)
+
+
+def fetch_and_save(
+    request: Request,
+    sidecars: Sidecars,
+    beat: Beat,
+    *,
+    limit: float = TIME_LIMIT,
+    worker: Sequence[str] | None = None,
+) -> Fetched:
+    """Return what came of a request, once it is on disk.
+
+    A video's facts are kept also where there are no captions. To do it twice is to do it once.
+    """
+    fetched = fetch_video(request, beat, limit=limit, worker=worker or WORKER)
+    if fetched.captions is None and fetched.info is None:
+        return fetched
+    if not beat(Step.SAVING):
+        return _failed(Reason.CANCELLED)
+    try:
+        sidecars.save(request.video_id, fetched)
+    except LibraryError as error:
+        failure = Failure(reason=Reason.UNWRITABLE, said=str(error))
+        return replace(fetched, captions=None, failure=failure)
+    return fetched
 
 
 def _listen(

@@ -29,8 +29,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 
 from viewer.errors import LibraryError
-from viewer.youtube.fetch import TIME_LIMIT
-from viewer.youtube.fetching import fetch_and_save
+from viewer.youtube.fetch import TIME_LIMIT, fetch_and_save
 from viewer.youtube.job_rows import Job, JobStore, State
 from viewer.youtube.messages import explain
 from viewer.youtube.model import Failure, Fetched, Reason, Request, Step
