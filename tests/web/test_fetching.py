@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from tests.factories import VIDEO
 from tests.youtube.site import Site, running_site, sorry, watch_page
 from viewer.youtube.pace import Manners
-from viewer.youtube.queue import Fetcher
+from viewer.youtube.queue import FetchQueue
 from viewer.youtube.sidecars import Sidecars
 
 HTMX = {"HX-Request": "true"}
@@ -37,21 +37,21 @@ def notes(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(site: Site, notes: Path, tmp_path: Path, client_of: Callable[..., FlaskClient]):
-    """Return a function that starts a fetcher and returns a client of the app that has it."""
+    """Return a function that starts a queue and returns a client of the app that has it."""
     running = []
 
     def begin(*, is_started: bool = True, **options: object) -> FlaskClient:
         manners = Manners(spacing=(0, 0), after_faults=(), after_refusals=(60,))
         known = {"manners": manners, "worker": site.worker()}
-        fetcher = Fetcher(tmp_path / "index", Sidecars(notes), **{**known, **options})
+        queue = FetchQueue(tmp_path / "index", Sidecars(notes), **{**known, **options})
         if is_started:
-            fetcher.start()
-            running.append(fetcher)
-        return client_of(notes, FETCHER=fetcher)
+            queue.start()
+            running.append(queue)
+        return client_of(notes, FETCH_QUEUE=queue)
 
     yield begin
-    for fetcher in running:
-        fetcher.stop()
+    for queue in running:
+        queue.stop()
 
 
 def part(answer: TestResponse) -> BeautifulSoup:
@@ -161,10 +161,10 @@ def test_without_something_that_fetches_there_is_nothing(notes, client_of, metho
 def test_a_server_for_others_fetches_nothing(
     start, notes, client_of, tmp_path, path, method, status
 ):
-    fetcher = Fetcher(tmp_path / "index", Sidecars(notes))
-    public = client_of(notes, FETCHER=fetcher, PUBLIC_URL="http://localhost")
+    queue = FetchQueue(tmp_path / "index", Sidecars(notes))
+    public = client_of(notes, FETCH_QUEUE=queue, PUBLIC_URL="http://localhost")
     assert public.open(path, method=method, headers=OURS).status_code == status
-    assert fetcher.find(VIDEO) is None
+    assert queue.find(VIDEO) is None
 
 
 @pytest.mark.parametrize("path", [PATH, f"{PATH}/cancel"])
@@ -188,9 +188,9 @@ def test_other_sites_can_not_start_or_cancel_it(start, path):
 def test_only_videos_of_the_library_are_asked_for(start, path, data, status):
     client = start(is_started=False)
     assert client.post(path, headers=OURS, data=data).status_code == status
-    fetcher = client.application.config["FETCHER"]
-    assert fetcher.find(VIDEO) is None
-    assert fetcher.find("abcdefghijk") is None
+    queue = client.application.config["FETCH_QUEUE"]
+    assert queue.find(VIDEO) is None
+    assert queue.find("abcdefghijk") is None
 
 
 def test_words_of_the_site_are_text(start, site):
