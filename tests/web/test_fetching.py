@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories import VIDEO
 from tests.youtube.site import Site, running_site, sorry, watch_page
+from viewer.youtube.job_rows import State
 from viewer.youtube.pace import Manners
 from viewer.youtube.queue import FetchQueue
 from viewer.youtube.sidecars import Sidecars
@@ -167,12 +168,28 @@ def test_a_server_for_others_fetches_nothing(
     assert queue.find(VIDEO) is None
 
 
-@pytest.mark.parametrize("path", [PATH, f"{PATH}/cancel"])
-def test_other_sites_can_not_start_or_cancel_it(start, path):
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        pytest.param(PATH, "POST", 403, id="start, from another site"),
+        pytest.param(f"{PATH}/cancel", "POST", 403, id="cancel, from another site"),
+        pytest.param(PATH, "GET", 200, id="start, by a link: shows the button"),
+        pytest.param(f"{PATH}/cancel", "GET", 405, id="cancel, by a link"),
+    ],
+)
+def test_other_sites_and_links_neither_start_nor_cancel_it(start, path, method, status):
     client = start(is_started=False)
-    answer = client.post(path, headers={**OURS, "Sec-Fetch-Site": "cross-site"})
-    assert (answer.status_code, "comes from another site" in answer.text) == (403, True)
-    assert client.get(path, headers={"Accept": "text/html"}).status_code in (200, 405)
+    queue = client.application.config["FETCH_QUEUE"]
+    other = {**OURS, "Sec-Fetch-Site": "cross-site"}
+    answer = client.open(path, method=method, headers=other)
+    assert answer.status_code == status
+    assert ("comes from another site" in answer.text) == (status == 403)
+    assert queue.find(VIDEO) is None
+    client.post(PATH, headers=OURS)
+    waiting = queue.find(VIDEO)
+    assert client.open(path, method=method, headers=other).status_code == status
+    assert queue.find(VIDEO) == waiting
+    assert waiting.state == State.WAITING
 
 
 @pytest.mark.parametrize(
