@@ -235,7 +235,7 @@ def test_only_youtubes_extractor_is_loaded(site):
 
     end = answer(Request(video_id=VIDEO), lambda _: None, ask_elsewhere, OPTIONS)
     assert end["reason"] == Reason.UNKNOWN
-    assert "No suitable extractor" in end["said"]
+    assert "No suitable extractor" in end["quote"]
     assert site.asked == []
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from viewer.youtube.fetch import TIME_LIMIT, fetch_and_save
 from viewer.youtube.job_rows import Job, JobRows, State
 from viewer.youtube.messages import explain
-from viewer.youtube.model import Failure, Fetched, Reason, Request, Step
+from viewer.youtube.model import Failure, Outcome, Reason, Request, Step
 from viewer.youtube.pace import Manners, Pace
 from viewer.youtube.sidecars import Sidecars
 
@@ -124,26 +124,28 @@ class FetchQueue:
             self._rows.finish(job, State.FAILED, "a fault of this program; the log says which")
         return True
 
-    def _fetch(self, job: Job) -> Fetched:
+    def _fetch(self, job: Job) -> Outcome:
+        """Wait for the job's turn, then fetch its video and save the files."""
+
         if job.tries > _MOST_TRIES:
-            return Fetched(failure=Failure(reason=Reason.ENDED, said="again and again"))
+            return Outcome(failure=Failure(reason=Reason.ENDED, quote="again and again"))
 
         def beat(step: Step) -> bool:
             return not self._stop.is_set() and self._rows.beat(job, step)
 
         while (wait := self._pace.wait()) > 0:
             if not beat(Step.WAITING):
-                return Fetched(failure=Failure(reason=Reason.CANCELLED))
+                return Outcome(failure=Failure(reason=Reason.CANCELLED))
             self._stop.wait(min(wait, 0.25))
-        fetched = fetch_and_save(
+        outcome = fetch_and_save(
             job.request, self._sidecars, beat, limit=self._limit, worker=self._worker
         )
-        self._pace.note(fetched.failure)
-        return fetched
+        self._pace.note(outcome.failure)
+        return outcome
 
-    def _settle(self, job: Job, fetched: Fetched) -> None:
-        """Write into the row of `job` what came of it, or when to try again."""
-        failure = fetched.failure
+    def _settle(self, job: Job, outcome: Outcome) -> None:
+        """Write the outcome into the row of `job`, or the time of its next try."""
+        failure = outcome.failure
         if failure is None:
             self._rows.finish(job, State.DONE)
         elif failure.reason == Reason.CANCELLED:
