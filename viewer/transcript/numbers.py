@@ -148,6 +148,10 @@ def say_numbers(words: Iterable[str], language: str) -> Iterator[tuple[int, str,
             place += 1 if word in _PERCENT else 2
             continue
         digits = read_digits(word) if word[0].isdigit() else None
+        if digits is not None and digits.count(".") > 1:  # a date or a version
+            yield place, digits, True
+            place += 1
+            continue
         if digits is None and word not in table:
             yield place, word, False
             place += 1
