@@ -1,7 +1,7 @@
 import pytest
 
-from viewer.transcript.names import Sounds, find_joined, sound
 from viewer.transcript.numbers import read_digits, say_numbers
+from viewer.transcript.soundalikes import Sounds, find_joined, sound
 from viewer.transcript.terms import Reader
 
 

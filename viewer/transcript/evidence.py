@@ -17,8 +17,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from viewer.transcript.names import Sounds, find_joined
 from viewer.transcript.passages import Passages
+from viewer.transcript.soundalikes import Sounds, find_joined
 from viewer.transcript.terms import Reader, Term
 
 NEAR = 40.0

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import Stemmer
 
-from viewer.transcript.common import is_common
 from viewer.transcript.numbers import say_numbers
+from viewer.transcript.stop_words import is_common
 
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
