@@ -37,7 +37,7 @@ def test_scripts_without_spaces_give_pairs_of_characters():
 
 def test_a_capital_makes_a_name_and_the_commonest_words_are_known():
     terms = Reader("en").read("the Pfeffer of it 42")
-    assert [(term.is_name, term.is_common, term.is_number) for term in terms] == [
+    assert [(term.is_name, term.is_stop_word, term.is_number) for term in terms] == [
         (False, True, False),
         (True, False, False),
         (False, True, False),
