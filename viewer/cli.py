@@ -19,8 +19,6 @@ from viewer.errors import NotFoundError, ViewerError
 from viewer.export.formats import FORMATS, Format
 from viewer.export.model import ExportedVideo
 from viewer.garbage import look_seldom
-from viewer.jobs.fetcher import Fetcher
-from viewer.jobs.sidecars import Sidecars
 from viewer.library.folder import display_path
 from viewer.library.index import default_place, display_place, is_url
 from viewer.library.keeping import Folders, Keeper, keep_index, make_index
@@ -32,6 +30,8 @@ from viewer.note.frontmatter import parse_video_id
 from viewer.web import create_app, example
 from viewer.web.export import select_notes
 from viewer.web.security import LOOPBACK_HOSTS
+from viewer.youtube.queue import FetchQueue
+from viewer.youtube.sidecars import Sidecars
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _index = click.option(
@@ -126,10 +126,10 @@ def serve(
     )
     if keeper:
         keeper.prepare()
-    fetcher = None
+    queue = None
     if folder and not public_url and (captions or folder != example()):
-        fetcher = _make_fetcher(folder, place, captions)
-    app.config["FETCHER"] = fetcher
+        queue = _make_queue(folder, place, captions)
+    app.config["FETCH_QUEUE"] = queue
     has_access_log = bool(public_url) if access_log is None else access_log
     server = listen(app, host, port, has_access_log=has_access_log)
     name = f"[{host}]" if ":" in host else host
@@ -145,25 +145,25 @@ def serve(
     if keeper:
         keeper.start()
     try:
-        if fetcher:
-            fetcher.start()
+        if queue:
+            queue.start()
         run(server)
     finally:
-        if fetcher:
-            fetcher.stop()
+        if queue:
+            queue.stop()
         if keeper:
             keeper.stop()
     click.echo("\nStopped.")
 
 
-def _make_fetcher(folder: Path, place: str, captions: tuple[Path, ...]) -> Fetcher:
+def _make_queue(folder: Path, place: str, captions: tuple[Path, ...]) -> FetchQueue:
     if captions:
         # Before the keeper starts: a folder that comes later is not watched, and what is kept in
         # it would be seen a minute later.
         _make_folder(captions[0], "--captions")
     # One machine fetches, the one with the notes: also where the index is a database elsewhere.
     beside = Path(default_place(folder) if is_url(place) else place)
-    return Fetcher(beside, Sidecars(folder, captions[0] if captions else None))
+    return FetchQueue(beside, Sidecars(folder, captions[0] if captions else None))
 
 
 @main.command()
