@@ -86,6 +86,7 @@ export class Rows extends Timeline {
       control.tabIndex = -1;
     }
     this.#stop = undefined;
+    this.#stopAt(rows[0]);
   }
 
   #stopAt(place) {

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.notes import TALK, write_shelf
 from tests.browser.reader import Reader
+from tests.browser.sight import LAPTOP, write_valley
 from tests.browser.standin.standin import install
 from tests.serving import serving
 
@@ -52,3 +53,23 @@ def read(new_context: Callable[..., BrowserContext], site: str) -> Callable[...,
         return reader
 
     return read
+
+
+@pytest.fixture(scope="session")
+def valley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of the library that `tests.browser.sight` writes."""
+    with serving(write_valley(tmp_path_factory.mktemp("valley"))) as address:
+        yield address
+
+
+@pytest.fixture
+def look(read: Callable[..., Reader], valley: str) -> Callable[..., Reader]:
+    """Return a function that opens a page of that library on a screen of a size."""
+
+    def look(path: str, size: tuple[int, int] = LAPTOP, **fields: Any) -> Reader:
+        width, height = size
+        screen = {"viewport": {"width": width, "height": height}, "has_touch": size != LAPTOP}
+        options = screen | fields.pop("options", {})
+        return read(path, site=valley, options=options, **{"duration": 25_000, **fields})
+
+    return look

@@ -181,16 +181,16 @@ def test_other_videos_on_the_same_come_when_they_are_looked_for(read, lakes):
     reader.expect_address("/watch/sevan_video$")
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"java_script_enabled": False},
-        {"viewport": {"width": 390, "height": 844}},
-    ],
-    ids=["without script", "on a phone"],
-)
-def test_other_videos_on_the_same_have_a_page_of_their_own(read, lakes, options):
-    reader = read("/watch/riversvideo", site=lakes, options=options)
+def test_other_videos_on_the_same_are_in_the_sheet_of_a_phone(read, lakes):
+    phone = {"viewport": {"width": 390, "height": 664}}
+    reader = read("/watch/riversvideo", site=lakes, options=phone)
+    reader.button("About this video").click()
+    more = reader.page.get_by_role("region", name="More on this")
+    expect(more.locator(".more-videos").get_by_role("link", name="Lake Sevan")).to_be_visible()
+
+
+def test_other_videos_on_the_same_have_a_page_of_their_own_without_script(read, lakes):
+    reader = read("/watch/riversvideo", site=lakes, options={"java_script_enabled": False})
     reader.page.get_by_role("link", name="More on this").click()
     videos = reader.page.locator(".more-videos")
     expect(videos.get_by_role("link", name="Lake Sevan")).to_be_visible()

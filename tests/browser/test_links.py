@@ -24,7 +24,7 @@ def claim_of(reader, words):
 
 
 def notice(reader):
-    return reader.page.locator(".notice")
+    return reader.page.locator(".notice > span")
 
 
 # Opening a link
