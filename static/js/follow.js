@@ -83,11 +83,11 @@ export class Follower {
     return () => {
       this.#isHeld = false;
       if (this.isOn && this.#row?.isConnected) {
-        if (!this.#isMoving) this.#put(this.#row, this.#offset);
+        if (!this.#isMoving && !this.#isAtRest()) this.#put(this.#row, this.#offset);
       } else {
         for (const { selector, offset } of places) {
           const row = document.querySelector(selector);
-          if (row) this.#put(row, offset);
+          if (row && Math.abs(offsetOf(row) - offset) > STILL) this.#put(row, offset);
         }
       }
       this.watch();
@@ -159,9 +159,13 @@ export class Follower {
     if (this.isOn) this.toggle(false);
   };
 
+  #isAtRest() {
+    return Math.abs(offsetOf(this.#row) - this.#offset) <= STILL;
+  }
+
   #isOurScroll() {
     if (this.#isMoving || !this.#row.isConnected) return true;
-    if (Math.abs(offsetOf(this.#row) - this.#offset) <= STILL) return true;
+    if (this.#isAtRest()) return true;
     if (sizeOf(this.#list) === this.#size) return false;
     this.#keep();
     return true;

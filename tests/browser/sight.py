@@ -88,7 +88,7 @@ def expect_seen(reader: Reader, marks: str = MARK, when: str = "") -> None:
         if not reader.page.evaluate(SEEN, marks):
             break
         reader.page.wait_for_timeout(50)
-    reader.page.wait_for_timeout(100)
+    reader.page.wait_for_timeout(200)  # longer than the page looks again by itself
     assert reader.page.evaluate(SEEN, marks) == "", when
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notes import TALK, write_shelf
+from tests.browser.notes import RIVERS, TALK, write_shelf
+from tests.browser.sight import expect_following, expect_seen
 from tests.captions import write_vtt
 from viewer.library import library as library_module
 
@@ -53,6 +54,59 @@ def test_what_a_reader_does_meanwhile_stays(read, live_server, notes):
     expect(reader.within).to_have_value("parliament")
     expect(reader.within).to_be_focused()
     expect(reader.page.locator(".hit")).to_have_count(1)
+
+
+LONG = f"/watch/{RIVERS}?t=150"
+PLACES = """() => [...document.querySelectorAll("#timeline .moment")].map((row) =>
+  [row.querySelector(".words").textContent, Math.round(row.getBoundingClientRect().top)])"""
+"""The words of each row, and where it stands on the screen."""
+
+
+def place_of(reader, words):
+    return dict(reader.page.evaluate(PLACES))[words]
+
+
+def insert_claim(notes: Path) -> None:
+    """Write a claim of many words before all others of the long video."""
+    first = "- River number 1 ["
+    edit(notes, first, f"- A claim that comes {'late ' * 60}[0:01]\n{first}")
+
+
+def test_questions_to_the_server_move_nothing(read, live_server, notes):
+    reader = read(LONG, site=live_server(notes, LIVE=True))
+    expect_seen(reader)
+    reader.list.evaluate("list => { list.scrollTop = 0; }")
+    expect_following(reader, False)
+    for _ in range(2):
+        with reader.page.expect_response("**since=*"):
+            pass
+    assert reader.list.evaluate("list => list.scrollTop") == 0
+    expect_following(reader, False)
+
+
+def test_an_edit_moves_nothing_for_who_is_followed(read, live_server, notes):
+    reader = read(LONG, site=live_server(notes, LIVE=True))
+    reader.click("River number 52")  # the focus is in the list
+    reader.expect_marked("River number 52")
+    expect_seen(reader)
+    before = place_of(reader, "River number 52")
+    insert_claim(notes)
+    expect(reader.row("A claim that comes late")).to_have_count(1)
+    expect_seen(reader)
+    assert abs(place_of(reader, "River number 52") - before) <= 2
+    expect_following(reader)
+
+
+def test_an_edit_moves_nothing_for_who_reads_elsewhere(read, live_server, notes):
+    reader = read(LONG, site=live_server(notes, LIVE=True))
+    expect_seen(reader)
+    reader.rows.nth(79).evaluate("row => row.scrollIntoView({ block: 'center' })")
+    expect_following(reader, False)
+    before = place_of(reader, "River number 80")
+    insert_claim(notes)
+    expect(reader.row("A claim that comes late")).to_have_count(1)
+    reader.wait(lambda: abs(place_of(reader, "River number 80") - before) <= 2)
+    expect_following(reader, False)
 
 
 def test_a_transcript_that_comes_shows_in_the_open_tab_and_is_in_step(read, live_server, notes):

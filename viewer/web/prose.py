@@ -15,7 +15,6 @@ from viewer.note.parse import note_blocks
 from viewer.note.prose import OPEN_CLAIM, render_prose
 from viewer.timecode import format_timecode, spoken_time
 
-
 _OPEN_HERE = Markup('<noscript><span tabindex="-1" autofocus></span></noscript>')
 """Without script, what has the focus is brought into view."""
 
