@@ -26,7 +26,10 @@ export class Follower {
   /** Where it came to rest: px from the list's upper edge, and the list's size then. */
   #offset = 0;
   #size = "";
+  /** A glide: when it is over at the latest, its end, and what is left of it, in px. */
   #glidesUntil = 0;
+  #end = 0;
+  #left = 0;
   /** The row that is being put in its place, and the frames that are still to look at. */
   #moved;
   #frames = 0;
@@ -71,6 +74,8 @@ export class Follower {
       const top = Math.min(Math.max(0, list.scrollTop + move), list.scrollHeight - list.clientHeight);
       if (Math.abs(top - list.scrollTop) < STILL) return this.#rest();
       this.#glidesUntil = performance.now() + GLIDE;
+      this.#end = top;
+      this.#left = Math.abs(top - list.scrollTop);
       list.scrollTo({ top }); // as the style says: a glide, or none
     } else this.#put(row);
   }
@@ -133,8 +138,12 @@ export class Follower {
     else this.#rest();
   }
 
+  get #isGliding() {
+    return performance.now() < this.#glidesUntil;
+  }
+
   get #isMoving() {
-    return this.#frames > 0 || performance.now() < this.#glidesUntil;
+    return this.#frames > 0 || this.#isGliding;
   }
 
   /** Any move in the list that isn't ours is the reader's, whatever made it. */
@@ -164,7 +173,12 @@ export class Follower {
   }
 
   #isOurScroll() {
-    if (this.#isMoving || !this.#row.isConnected) return true;
+    if (this.#isGliding) {
+      const before = this.#left;
+      this.#left = Math.abs(this.#end - this.#list.scrollTop);
+      return this.#left <= before + STILL;
+    }
+    if (this.#frames || !this.#row.isConnected) return true;
     if (this.#isAtRest()) return true;
     if (sizeOf(this.#list) === this.#size) return false;
     this.#keep();

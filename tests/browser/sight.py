@@ -47,6 +47,12 @@ SEEN = """(marks) => {
   return top < 0.45 ? "" : `at ${Math.round(100 * top)} % of the list`;
 }"""
 """Empty if the marked row is painted in the list's upper part; else what is wrong."""
+FRAMES = """() => new Promise((done) => {
+  let left = 12;
+  const next = () => (left-- ? requestAnimationFrame(next) : done());
+  next();
+})"""
+"""Waits for more frames than the page looks again in by itself."""
 CONTROLS = ".controls :is(button, select):visible, .tabs :is(a, button):visible"
 MARK = '#timeline .moment[aria-current="true"]'
 IN_NOTE = '#notes .claim[aria-current="true"]'
@@ -88,7 +94,7 @@ def expect_seen(reader: Reader, marks: str = MARK, when: str = "") -> None:
         if not reader.page.evaluate(SEEN, marks):
             break
         reader.page.wait_for_timeout(50)
-    reader.page.wait_for_timeout(200)  # longer than the page looks again by itself
+    reader.page.evaluate(FRAMES)
     assert reader.page.evaluate(SEEN, marks) == "", when
 
 

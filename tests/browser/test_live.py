@@ -57,6 +57,7 @@ def test_what_a_reader_does_meanwhile_stays(read, live_server, notes):
 
 
 LONG = f"/watch/{RIVERS}?t=150"
+STILL = {"reduced_motion": "reduce"}
 PLACES = """() => [...document.querySelectorAll("#timeline .moment")].map((row) =>
   [row.querySelector(".words").textContent, Math.round(row.getBoundingClientRect().top)])"""
 """The words of each row, and where it stands on the screen."""
@@ -73,7 +74,7 @@ def insert_claim(notes: Path) -> None:
 
 
 def test_questions_to_the_server_move_nothing(read, live_server, notes):
-    reader = read(LONG, site=live_server(notes, LIVE=True))
+    reader = read(LONG, site=live_server(notes, LIVE=True), options=STILL)
     expect_seen(reader)
     reader.list.evaluate("list => { list.scrollTop = 0; }")
     expect_following(reader, False)
@@ -85,7 +86,7 @@ def test_questions_to_the_server_move_nothing(read, live_server, notes):
 
 
 def test_an_edit_moves_nothing_for_who_is_followed(read, live_server, notes):
-    reader = read(LONG, site=live_server(notes, LIVE=True))
+    reader = read(LONG, site=live_server(notes, LIVE=True), options=STILL)
     reader.click("River number 52")  # the focus is in the list
     reader.expect_marked("River number 52")
     expect_seen(reader)
@@ -98,7 +99,7 @@ def test_an_edit_moves_nothing_for_who_is_followed(read, live_server, notes):
 
 
 def test_an_edit_moves_nothing_for_who_reads_elsewhere(read, live_server, notes):
-    reader = read(LONG, site=live_server(notes, LIVE=True))
+    reader = read(LONG, site=live_server(notes, LIVE=True), options=STILL)
     expect_seen(reader)
     reader.rows.nth(79).evaluate("row => row.scrollIntoView({ block: 'center' })")
     expect_following(reader, False)
