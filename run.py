@@ -106,8 +106,10 @@ def call(command: "list[str]", variables: "dict[str, str]") -> int:
     ends it and all that it has started: each of them would print a traceback otherwise.
     """
     environment = {**os.environ, **variables}
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # until we know what to end
     process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
         return process.wait()
     except KeyboardInterrupt:
         with contextlib.suppress(OSError):  # it has ended by itself

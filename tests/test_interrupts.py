@@ -61,7 +61,8 @@ class Command:
 
     def press(self) -> None:
         """Press Ctrl-C."""
-        os.killpg(self._process.pid, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # all have ended
+            os.killpg(self._process.pid, signal.SIGINT)
 
     def read_until(self, words: str) -> float:
         """Return the seconds until `words` are printed."""
