@@ -144,7 +144,7 @@ def try_videos(videos: Sequence[Video], chance: random.Random) -> list[Trial]:
 def fit(trials: Sequence[Trial]) -> Model:
     """Return the logistic model that tells own transcripts from others, by Newton's method."""
     rows = [
-        ((1.0, measure_evidence(one, ALONE), one.anywhere.total, one.known), trial.is_own)
+        ((1.0, measure_evidence(one, ALONE), one.anywhere.total, one.coverage), trial.is_own)
         for trial in trials
         for one in trial.findings
     ]

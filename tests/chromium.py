@@ -64,9 +64,15 @@ def install_chromium() -> None:
     """Try the ways to install a Chromium that need no questions; failures are only printed."""
     print("Installing a Chromium for the browser tests ...", flush=True)
     _run(sys.executable, "-m", "playwright", "install", "chromium")
-    if find_chromium() is None and is_root() and _is_debian():
+    if find_chromium() is None:
+        install_debian_packages("chromium")
+
+
+def install_debian_packages(*names: str) -> None:
+    """Try to install packages of Debian, if this is Debian and its root; failures are silent."""
+    if is_root() and _is_debian():
         _run("apt-get", "update", "--quiet")
-        _run("apt-get", "install", "--quiet", "--yes", "chromium")
+        _run("apt-get", "install", "--quiet", "--yes", *names)
 
 
 def is_root() -> bool:

@@ -19,7 +19,7 @@ from tests.youtube.processes import is_alive
 from tests.youtube.site import JSON3, VTT, Site, running_site
 from viewer.cli import main
 from viewer.commands.fetch import Targets, plan_requests
-from viewer.jobs.manners import Manners
+from viewer.youtube.pace import Manners
 from viewer.youtube.tool import Tool
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ AT_ONCE = Manners(spacing=(0, 0), after_faults=(0.1,), after_refusals=(0.1,))
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """Return what is asked in YouTube's place."""
     with running_site() as running:
-        monkeypatch.setattr("viewer.jobs.fetching.WORKER", running.worker())
+        monkeypatch.setattr("viewer.youtube.fetch.WORKER", running.worker())
         monkeypatch.setattr("viewer.commands.fetch.Manners", lambda: AT_ONCE)
         monkeypatch.setattr("viewer.youtube.messages.find_tool", lambda: None)
         monkeypatch.setattr("viewer.commands.fetch.find_tool", lambda: None)
@@ -144,7 +144,7 @@ def test_a_refusal_is_for_all_and_the_others_are_not_asked_for(site, notes):
 
 def test_no_network_is_told_once(site, notes, monkeypatch):
     site.address = "http://127.0.0.1:1"
-    monkeypatch.setattr("viewer.jobs.fetching.WORKER", site.worker())
+    monkeypatch.setattr("viewer.youtube.fetch.WORKER", site.worker())
     lines = run(notes).stderr.splitlines()
     assert lines[-2].startswith(f"{VIDEO}: YouTube can’t be reached (Connection refused); see")
     assert lines[-1].startswith("Stopped, as it would be the same for the others: 2 videos are")
@@ -187,8 +187,8 @@ def test_what_is_asked_wrongly(site, arguments, words):
 PATCHED = """
 import sys
 from viewer.cli import main
-from viewer.jobs import fetching
-fetching.WORKER = sys.argv[1].split("|")
+from viewer.youtube import fetch
+fetch.WORKER = sys.argv[1].split("|")
 main(sys.argv[2:])
 """
 

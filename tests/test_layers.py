@@ -16,8 +16,8 @@ TIERS = (
     {"commands"},
     {"web"},
     {"resources"},
-    {"jobs"},
-    {"library", "youtube"},
+    {"youtube"},
+    {"library"},
     {"export", "check"},
     {"timeline"},
     {"note", "transcript"},
@@ -28,7 +28,7 @@ TIERS = (
 
 CORE = {"export", "check", "timeline", "note", "transcript", "timecode", "language", "errors"}
 SHELL_ONLY = {
-    *("click", "flask", "huey", "jinja2", "sqlalchemy"),
+    *("click", "flask", "jinja2", "sqlalchemy"),
     *("tantivy", "waitress", "werkzeug", "yt_dlp"),
 }
 """Packages that the core, text in and values out, has no use for."""

@@ -1,116 +1,98 @@
-import { all, ui } from "./dom.js";
+import { all } from "./dom.js";
 import { Timeline } from "./timeline.js";
 
-const UPPER_THIRD = 0.28;
-const SCROLLING = 1000; // ms that our own may last
-
-let following = true;
-let scrolledAt = 0;
+const CONTROLS = "a[href], summary, button, input, [tabindex]";
 
 export const wordsOf = (row) => row?.querySelector(".words").textContent ?? "";
-export const selects = (part) =>
-	getSelection()?.type === "Range" && getSelection()?.containsNode(part, true);
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** The claims or the cues of a view: in step with the video, followed, and searched. */
+/** The claims or the cues of a view, marked in step with the video. */
 export class Rows extends Timeline {
-	/** @type {any[]} */
-	rows = [];
-	#tell;
-	#all;
-	#marked = this.rows;
+  /** @type {any[]} */
+  rows = [];
+  #all;
+  #tell;
+  #show;
+  #prose; // the notes, which have the claims too
+  /** @type {any[]} */
+  #marked = [];
+  #stop; // where Tab enters the list
 
-	constructor(view, tell) {
-		super();
-		this.#all = (selector) => all(`#${view} :is(${selector})`);
-		this.#tell = tell;
-	}
+  /**
+   * @param {string} view the id of the part that has them
+   * @param {(row: HTMLElement) => void} show is told which of the marked rows is in sight
+   * @param {(rows: HTMLElement[]) => void} [tell] which are marked
+   */
+  constructor(view, show, tell) {
+    super();
+    this.#all = (selector) => all(`#${view} :is(${selector})`);
+    this.#show = show;
+    this.#tell = tell;
+  }
 
-	get current() {
-		return this.rows.slice(this.active.from, this.active.to);
-	}
+  get current() {
+    return this.rows.slice(this.active.from, this.active.to);
+  }
 
-	get box() {
-		return this.#all("input")[0];
-	}
+  /** Reads what the page has; returns whether that is other than it was. */
+  read() {
+    const rows = this.#all(".moment, .cue");
+    const prose = document.querySelector("#notes");
+    const { length } = this.rows;
+    const isSame = rows.length === length && rows.every((row, at) => row === this.rows[at]);
+    if (isSame && prose === this.#prose) return false;
+    this.#prose = prose;
+    if (!isSame) this.#take(rows);
+    this.#marked = [...this.#all('[aria-current="true"]'), ...all('#notes [aria-current="true"]')];
+    this.moveTo(-1);
+    return true;
+  }
 
-	read() {
-		this.moveTo(-1);
-		this.rows = this.#all(".moment, .cue");
-		// Words of a link can't be selected.
-		for (const cue of all(".cue[href]")) cue.removeAttribute("href");
-		this.starts = this.rows.map(({ dataset }) => Number(dataset.start));
-		scrolledAt = performance.now(); // rows that come move the list
-		this.search();
-	}
+  /** Only rows that change are touched. */
+  mark(previous) {
+    for (const mark of this.#marked) mark.ariaCurrent = null;
+    const rows = this.current;
+    const pieces = rows.map(({ dataset }) => `#notes [data-claim="${dataset.claim}"]`);
+    this.#marked = rows.concat(all(pieces.join() || "none"));
+    for (const mark of this.#marked) mark.ariaCurrent = "true";
+    const { from } = this.active;
+    for (const row of this.rows.slice(previous.from, from)) row.classList.add("past");
+    for (const row of this.rows.slice(from, previous.from)) row.classList.remove("past");
+    if (!this.#stop?.contains(document.activeElement)) this.#stopAt(rows[0] ?? this.rows[0]);
+    this.#tell?.(rows);
+    this.reveal();
+  }
 
-	/** Only rows that change are touched. */
-	mark(previous) {
-		for (const mark of this.#marked) mark.ariaCurrent = null;
-		const rows = this.current;
-		const pieces = rows.map(({ dataset }) => `#notes [data-claim="${dataset.claim}"]`);
-		this.#marked = rows.concat(all(pieces.join() || "none"));
-		for (const mark of this.#marked) mark.ariaCurrent = "true";
-		const { from } = this.active;
-		for (const row of this.rows.slice(previous.from, from)) row.classList.add("past");
-		for (const row of this.rows.slice(from, previous.from)) row.classList.remove("past");
-		this.#tell?.(rows);
-		this.reveal();
-	}
+  reveal() {
+    const mark = this.#marked.find((mark) => !mark.closest("[hidden]"));
+    if (mark) this.#show(mark);
+  }
 
-	reveal() {
-		if (!following || selects(ui.panel) || document.activeElement?.matches("input")) return;
-		bring(this.#marked.find((mark) => !mark.closest("[hidden]")));
-	}
+  /** Moves the focus to the row after or before, and the place where Tab enters. */
+  step(from, by) {
+    const stops = this.#all(".moment, .passage");
+    const next = stops[stops.indexOf(from) + by];
+    if (!next) return;
+    this.#stopAt(next);
+    next.querySelector("a[href]").focus();
+  }
 
-	search() {
-		const words = fold(this.box?.value ?? "").match(/\S+/g);
-		for (const row of this.#all(".moment, .passage")) {
-			const text = words && fold(wordsOf(row));
-			row.classList.toggle("hit", !!words?.every((word) => text.includes(word)));
-		}
-		this.step(0);
-	}
+  #take(rows) {
+    this.rows = rows;
+    this.starts = rows.map(({ dataset }) => Number(dataset.start));
+    // Words of a link can't be selected.
+    for (const cue of all(".cue[href]")) cue.removeAttribute("href");
+    // Of thousands of rows one is a stop for Tab; the arrows go on from there.
+    for (const control of this.#all(`:is(.moment, .passage) :is(${CONTROLS}):not([tabindex="-1"])`)) {
+      control.tabIndex = -1;
+    }
+    this.#stop = undefined;
+  }
 
-	/** With 0 it only counts the hits. */
-	step(by) {
-		const hits = this.#all(".hit");
-		const before = this.#all(".hit-now");
-		let at = hits.indexOf(before[0]);
-		if (by && hits.length) {
-			for (const row of before) row.classList.remove("hit-now");
-			at = (Math.max(at, by < 0 ? 0 : -1) + by + hits.length) % hits.length;
-			hits[at].classList.add("hit-now");
-			follow(false);
-			bring(hits[at]);
-		}
-		const place = at < 0 ? "" : `${at + 1}/`;
-		for (const count of this.#all("output")) {
-			count.textContent = this.box.value.trim() && place + hits.length;
-		}
-	}
-}
-
-export function follow(on = !following) {
-	following = on;
-	ui.follow.ariaPressed = on;
-}
-
-function bring(row) {
-	const list = row?.closest(".scroller");
-	if (!list) return;
-	const box = list.getBoundingClientRect();
-	const top = row.getBoundingClientRect().top - box.top - box.height * UPPER_THIRD;
-	if (Math.abs(top) < 2) return;
-	const far = Math.abs(top) > 3 * box.height;
-	scrolledAt = performance.now();
-	list.scrollBy({ top, behavior: far ? "instant" : "auto" });
-	// The height of rows that were never shown was a guess.
-	if (far) requestAnimationFrame(() => bring(row));
-}
-
-export function heedScrolling({ type, target, key }) {
-	if (key && !/^(Page|Home|End|Arrow[UD])/.test(key)) return;
-	const own = type === "scroll" && performance.now() - scrolledAt < SCROLLING;
-	if (!own && target.closest?.(".scroller")) follow(false);
+  #stopAt(place) {
+    const row = place?.closest(".moment, .passage");
+    if (!row || row === this.#stop) return;
+    for (const control of this.#stop?.querySelectorAll(CONTROLS) ?? []) control.tabIndex = -1;
+    for (const control of row.querySelectorAll(CONTROLS)) control.tabIndex = 0;
+    this.#stop = row;
+  }
 }

@@ -55,6 +55,8 @@ interface WindowEventMap {
     triggeringEvent?: Event;
     parameters: Record<string, string>;
   }>;
+  /** https://htmx.org/events/#htmx:beforeSwap */
+  "htmx:beforeSwap": CustomEvent<{ shouldSwap: boolean; target: Element }>;
   /** https://htmx.org/events/#htmx:sendError */
   "htmx:sendError": CustomEvent<{ elt: any; target: Element }>;
 }

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.standin.standin import Standin
 
 MARKED = '.moment[aria-current="true"] .words'
+FIRST_MARKED = """beginning => document.querySelector('.moment[aria-current="true"] .words')
+  ?.textContent.startsWith(beginning)"""
 RECORD = """() => {
   const list = document.querySelector("#timeline");
   window.record = [];
@@ -71,6 +73,10 @@ class Reader:
     def expect_marked(self, *words: str) -> None:
         """Wait until exactly these claims are marked in the timeline."""
         expect(self.marked).to_have_text(list(words))
+
+    def expect_marked_claim(self, beginning: str) -> None:
+        """Wait until the marked claim's words begin so; quick in a list of thousands."""
+        self.wait(lambda: self.page.evaluate(FIRST_MARKED, beginning))
 
     def expect_at(self, timecode: str) -> None:
         """Wait until the page says that the video is there."""

@@ -33,18 +33,16 @@ def expect_failure(reader, words):
     """Wait until the page says what went wrong, and offers the way out."""
     alert = reader.page.get_by_role("alert")
     expect(alert).to_contain_text(words)
-    expect(alert.locator("p:visible")).to_have_count(3)
-    expect(alert.get_by_role("link", name="Watch on YouTube at this second")).to_have_attribute(
+    expect(alert.locator("p:visible")).to_have_count(2)
+    expect(alert.get_by_role("link", name="Watch on YouTube")).to_have_attribute(
         "href", f"https://www.youtube.com/watch?v={TALK}&t=79s"
     )
     expect(reader.page.locator(".player iframe")).to_have_count(0)
 
 
 def expect_clock(reader):
-    """See that the clock plays the claims."""
-    reader.play_button.click()
+    """See that the clock plays the claims, as was asked of the video."""
     reader.expect_playing()
-    expect(reader.page.get_by_role("alert")).to_be_hidden()
     reader.expect_marked(MIDNIGHT)
     reader.click("A vote was held")
     reader.expect_marked("A vote was held")
@@ -85,11 +83,11 @@ def test_youtube_is_given_up_after_twelve_seconds_when(read, fault):
 def test_the_player_can_be_tried_again_after(read, fault):
     reader = read(AT_THE_CEASEFIRE, **fault)
     reader.poster.click()
-    reader.button("Try the player again").click()
-    expect(reader.button("Try the player again")).to_be_visible()  # it failed again
+    reader.button("Try again").click()
+    expect(reader.button("Try again")).to_be_visible()  # it failed again
     reader.standin.faults = type(reader.standin.faults)()
     reader.click(MIDNIGHT)
-    reader.button("Try the player again").click()
+    reader.button("Try again").click()
     reader.expect_playing()
     reader.expect_media_time(81, 83)
     expect(reader.page.get_by_role("alert")).to_be_hidden()

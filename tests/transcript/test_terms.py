@@ -1,7 +1,7 @@
 import pytest
 
-from viewer.transcript.names import Sounds, find_joined, sound
 from viewer.transcript.numbers import read_digits, say_numbers
+from viewer.transcript.soundalikes import Sounds, find_joined, sound
 from viewer.transcript.terms import Reader
 
 
@@ -37,7 +37,7 @@ def test_scripts_without_spaces_give_pairs_of_characters():
 
 def test_a_capital_makes_a_name_and_the_commonest_words_are_known():
     terms = Reader("en").read("the Pfeffer of it 42")
-    assert [(term.is_name, term.is_common, term.is_number) for term in terms] == [
+    assert [(term.is_name, term.is_stop_word, term.is_number) for term in terms] == [
         (False, True, False),
         (True, False, False),
         (False, True, False),
@@ -57,6 +57,8 @@ def test_a_capital_makes_a_name_and_the_commonest_words_are_known():
         pytest.param("en", "two or three", "2 or 3", id="two numbers"),
         pytest.param("en", "one two", "1 2", id="numbers that do not go together"),
         pytest.param("en", "you and I", "you and i", id="and without numbers"),
+        pytest.param("en", "version 1.2.3 came", "version 1.2.3 came", id="a version"),
+        pytest.param("de", "12.03.2024 zwei", "12.03.2024 2", id="a date, and a number beside it"),
         pytest.param("de", "dreiundzwanzig Prozent", "23 %", id="German"),
         pytest.param("es", "treinta y cinco por ciento", "35 %", id="Spanish"),
         pytest.param("es", "doscientos veintitrés", "223", id="Spanish hundreds"),

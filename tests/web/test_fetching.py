@@ -11,9 +11,10 @@ from werkzeug.test import TestResponse
 
 from tests.factories import VIDEO
 from tests.youtube.site import Site, running_site, sorry, watch_page
-from viewer.jobs.fetcher import Fetcher
-from viewer.jobs.manners import Manners
-from viewer.jobs.sidecars import Sidecars
+from viewer.youtube.job_rows import State
+from viewer.youtube.pace import Manners
+from viewer.youtube.queue import FetchQueue
+from viewer.youtube.sidecars import Sidecars
 
 HTMX = {"HX-Request": "true"}
 OURS = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
@@ -37,21 +38,21 @@ def notes(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(site: Site, notes: Path, tmp_path: Path, client_of: Callable[..., FlaskClient]):
-    """Return a function that starts a fetcher and returns a client of the app that has it."""
+    """Return a function that starts a queue and returns a client of the app that has it."""
     running = []
 
     def begin(*, is_started: bool = True, **options: object) -> FlaskClient:
         manners = Manners(spacing=(0, 0), after_faults=(), after_refusals=(60,))
         known = {"manners": manners, "worker": site.worker()}
-        fetcher = Fetcher(tmp_path / "index", Sidecars(notes), **{**known, **options})
+        queue = FetchQueue(tmp_path / "index", Sidecars(notes), **{**known, **options})
         if is_started:
-            fetcher.start()
-            running.append(fetcher)
-        return client_of(notes, FETCHER=fetcher)
+            queue.start()
+            running.append(queue)
+        return client_of(notes, FETCH_QUEUE=queue)
 
     yield begin
-    for fetcher in running:
-        fetcher.stop()
+    for queue in running:
+        queue.stop()
 
 
 def part(answer: TestResponse) -> BeautifulSoup:
@@ -161,18 +162,34 @@ def test_without_something_that_fetches_there_is_nothing(notes, client_of, metho
 def test_a_server_for_others_fetches_nothing(
     start, notes, client_of, tmp_path, path, method, status
 ):
-    fetcher = Fetcher(tmp_path / "index", Sidecars(notes))
-    public = client_of(notes, FETCHER=fetcher, PUBLIC_URL="http://localhost")
+    queue = FetchQueue(tmp_path / "index", Sidecars(notes))
+    public = client_of(notes, FETCH_QUEUE=queue, PUBLIC_URL="http://localhost")
     assert public.open(path, method=method, headers=OURS).status_code == status
-    assert fetcher.find(VIDEO) is None
+    assert queue.find(VIDEO) is None
 
 
-@pytest.mark.parametrize("path", [PATH, f"{PATH}/cancel"])
-def test_other_sites_can_not_start_or_cancel_it(start, path):
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        pytest.param(PATH, "POST", 403, id="start, from another site"),
+        pytest.param(f"{PATH}/cancel", "POST", 403, id="cancel, from another site"),
+        pytest.param(PATH, "GET", 200, id="start, by a link: shows the button"),
+        pytest.param(f"{PATH}/cancel", "GET", 405, id="cancel, by a link"),
+    ],
+)
+def test_other_sites_and_links_neither_start_nor_cancel_it(start, path, method, status):
     client = start(is_started=False)
-    answer = client.post(path, headers={**OURS, "Sec-Fetch-Site": "cross-site"})
-    assert (answer.status_code, "comes from another site" in answer.text) == (403, True)
-    assert client.get(path, headers={"Accept": "text/html"}).status_code in (200, 405)
+    queue = client.application.config["FETCH_QUEUE"]
+    other = {**OURS, "Sec-Fetch-Site": "cross-site"}
+    answer = client.open(path, method=method, headers=other)
+    assert answer.status_code == status
+    assert ("comes from another site" in answer.text) == (status == 403)
+    assert queue.find(VIDEO) is None
+    client.post(PATH, headers=OURS)
+    waiting = queue.find(VIDEO)
+    assert client.open(path, method=method, headers=other).status_code == status
+    assert queue.find(VIDEO) == waiting
+    assert waiting.state == State.WAITING
 
 
 @pytest.mark.parametrize(
@@ -188,9 +205,9 @@ def test_other_sites_can_not_start_or_cancel_it(start, path):
 def test_only_videos_of_the_library_are_asked_for(start, path, data, status):
     client = start(is_started=False)
     assert client.post(path, headers=OURS, data=data).status_code == status
-    fetcher = client.application.config["FETCHER"]
-    assert fetcher.find(VIDEO) is None
-    assert fetcher.find("abcdefghijk") is None
+    queue = client.application.config["FETCH_QUEUE"]
+    assert queue.find(VIDEO) is None
+    assert queue.find("abcdefghijk") is None
 
 
 def test_words_of_the_site_are_text(start, site):

@@ -37,7 +37,7 @@ def test_a_page_is_told_of_changes_and_of_nothing_else(note, client_of):
     parts = BeautifulSoup(changed.text, "lxml")
     assert parts.select_one("#timeline .moment .words").text.strip() == "It came early"
     swapped = {part["id"] for part in parts.select("[hx-swap-oob]")}
-    assert swapped == {"choices", "facts", "strip-drawing", "notes", "live"}
+    assert swapped == {"choices", "choose", "facts", "strip-drawing", "notes", "live"}
     again = client.get(parts.select_one("#live")["hx-get"], headers=HTMX)
     assert [part["id"] for part in roots(again)] == ["live"]
 

@@ -49,7 +49,7 @@ def test_a_video_answers_htmx_with_its_timeline_strip_and_notes(client, headers,
     assert len(soup.select("#strip-drawing")) == 1
     assert len(soup.select("#notes")) == 1
     out_of_band = {tag["id"] for tag in soup.select("[hx-swap-oob]")}
-    assert out_of_band == (set() if is_whole else {"strip-drawing", "notes", "live"})
+    assert out_of_band == (set() if is_whole else {"choices", "choose", "strip-drawing", "notes", "live"})
     assert "HX-Request" in response.headers["Vary"]
 
 

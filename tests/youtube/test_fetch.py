@@ -67,9 +67,9 @@ def test_it_gets_an_empty_folder_and_few_variables(monkeypatch):
         "import json, os, sys; sys.stdin.readline(); "
         "said = json.dumps([sorted(os.environ), os.listdir('.'), os.environ['HOME'] == os.getcwd(),"
         " os.environ['YTDLP_NO_PLUGINS'], os.getpgid(0) == os.getpid()]); "
-        "print(json.dumps({'end': {'reason': 'unknown', 'said': said[:300]}}))"
+        "print(json.dumps({'end': {'reason': 'unknown', 'quote': said[:300]}}))"
     )
-    names, found, is_home, plugins, is_leader = json.loads(fetch(script(report)).failure.said)
+    names, found, is_home, plugins, is_leader = json.loads(fetch(script(report)).failure.quote)
     assert not {"SECRET_TOKEN", "PYTHONSTARTUP", "USER", "CLAIMLINE_SAMPLE"} & set(names)
     assert {"HTTPS_PROXY", "SSL_CERT_FILE"} < set(names)
     assert (found, is_home, plugins, is_leader) == ([], True, "1", True)

@@ -13,9 +13,9 @@ NEW, OLD = Tool("2026.11.20", 2), Tool("2026.08.19", 95)
 
 
 @pytest.mark.parametrize("reason", Reason)
-@pytest.mark.parametrize("said", ["", "HTTP 503"])
-def test_every_reason_has_words_for_what_happened_and_what_to_do(reason, said):
-    words = explain(Failure(reason=reason, said=said, languages=("de",)), NEW)
+@pytest.mark.parametrize("quote", ["", "HTTP 503"])
+def test_every_reason_has_words_for_what_happened_and_what_to_do(reason, quote):
+    words = explain(Failure(reason=reason, quote=quote, languages=("de",)), NEW)
     what, do = words.split("; ", 1)
     assert len(what) > 10
     assert len(do) > 5

@@ -8,9 +8,9 @@ from tests.factories import VIDEO
 from tests.youtube.asking import prepare
 from tests.youtube.site import JSON3, VTT, sorry, watch_page
 from viewer.youtube.answer import read_answer
+from viewer.youtube.json3_filter import BEGINNING, CAPTIONS_LIMIT
 from viewer.youtube.messages import explain
 from viewer.youtube.model import Reason, Request, Step
-from viewer.youtube.rewriting import BEGINNING, CAPTIONS_LIMIT
 from viewer.youtube.tool import Tool
 from viewer.youtube.worker import OPTIONS, answer
 
@@ -235,7 +235,7 @@ def test_only_youtubes_extractor_is_loaded(site):
 
     end = answer(Request(video_id=VIDEO), lambda _: None, ask_elsewhere, OPTIONS)
     assert end["reason"] == Reason.UNKNOWN
-    assert "No suitable extractor" in end["said"]
+    assert "No suitable extractor" in end["quote"]
     assert site.asked == []
 
 

@@ -12,16 +12,16 @@ import click
 from viewer.commands.options import captions_option
 from viewer.commands.progress import show_progress
 from viewer.interrupts import interruptible
-from viewer.jobs.fetching import fetch_and_save
-from viewer.jobs.manners import SITE_WIDE, Manners, Pace
-from viewer.jobs.sidecars import Sidecars
-from viewer.jobs.wanted import list_videos, make_request
 from viewer.language import clean_language
 from viewer.library.folder import display_path
 from viewer.library.library import Library
 from viewer.note.frontmatter import parse_video_id
+from viewer.youtube.fetch import fetch_and_save
+from viewer.youtube.library_requests import list_videos, make_request
 from viewer.youtube.messages import STEPS, explain, explain_age
-from viewer.youtube.model import Failure, Fetched, Reason, Request, Step
+from viewer.youtube.model import Failure, Outcome, Reason, Request, Step
+from viewer.youtube.pace import SITE_WIDE, Manners, Pace
+from viewer.youtube.sidecars import Sidecars
 from viewer.youtube.tool import find_tool
 
 _STEPS = Step.SAVING + 1
@@ -206,7 +206,7 @@ class _Run:
         self._show(_STEPS, "")
         return failure
 
-    def _try(self, request: Request) -> Fetched:
+    def _try(self, request: Request) -> Outcome:
         def beat(step: Step) -> bool:
             self._show(max(0, step), f"{request.video_id}: {STEPS[step].lower()}")
             return True

@@ -9,12 +9,12 @@ from viewer.commands.options import FOLDER, captions_option, index_option, make_
 from viewer.commands.progress import show_progress
 from viewer.commands.serving import USUAL_PORT, listen, run
 from viewer.commands.terminal import show_cursor
-from viewer.jobs.fetcher import Fetcher
-from viewer.jobs.sidecars import Sidecars
 from viewer.library.index import default_place, is_url
 from viewer.library.keeping import Folders, Keeper
 from viewer.web import create_app, example
 from viewer.web.security import LOOPBACK_HOSTS
+from viewer.youtube.queue import FetchQueue
+from viewer.youtube.sidecars import Sidecars
 
 
 @click.command()
@@ -63,10 +63,10 @@ def serve(
     )
     if keeper:
         keeper.prepare()
-    fetcher = None
+    queue = None
     if folder and not public_url and (captions or folder != example()):
-        fetcher = _make_fetcher(folder, place, captions)
-    app.config["FETCHER"] = fetcher
+        queue = _make_queue(folder, place, captions)
+    app.config["FETCH_QUEUE"] = queue
     has_access_log = bool(public_url) if access_log is None else access_log
     server = listen(app, host, port, has_access_log=has_access_log)
     name = f"[{host}]" if ":" in host else host
@@ -83,25 +83,25 @@ def serve(
             webbrowser.open(address)
         if keeper:
             keeper.start()
-        if fetcher:
-            fetcher.start()
+        if queue:
+            queue.start()
 
     try:
         run(server, begin)
     finally:
-        if fetcher:
-            fetcher.stop()
+        if queue:
+            queue.stop()
         if keeper:
             keeper.stop()
         show_cursor()  # the bar is the keeper's
     click.echo("\nStopped.")
 
 
-def _make_fetcher(folder: Path, place: str, captions: tuple[Path, ...]) -> Fetcher:
+def _make_queue(folder: Path, place: str, captions: tuple[Path, ...]) -> FetchQueue:
     if captions:
         # Before the keeper starts: a folder that comes later is not watched, and what is kept in
         # it would be seen a minute later.
         make_folder(captions[0], "--captions")
     # One machine fetches, the one with the notes: also where the index is a database elsewhere.
     beside = Path(default_place(folder) if is_url(place) else place)
-    return Fetcher(beside, Sidecars(folder, captions[0] if captions else None))
+    return FetchQueue(beside, Sidecars(folder, captions[0] if captions else None))

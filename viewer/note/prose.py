@@ -31,6 +31,8 @@ _DEEPEST = 100
 """Inline tags that are open at once; sanitisers are quadratic in depth."""
 _FOREIGN = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 """How a link may begin: a relative one would lead to a page of ours, or to anywhere (`//…`)."""
+OPEN_CLAIM = Markup('<span class="claim" data-claim="%s">')
+"""How a claim of the prose begins; no note can hold a tag like it."""
 _LONGEST = 4000
 """Characters of a link's address."""
 _MARK = re.compile(
@@ -69,7 +71,7 @@ def render_prose(
     def mark(match: re.Match[str]) -> str:
         if match["claim"]:
             claim_id = claim_ids[ord(match["claim"]) - _CLAIM]
-            return Markup('<span class="claim" data-claim="%s">') % claim_id
+            return OPEN_CLAIM % claim_id
         if match["link"]:
             return open_link(writer.links[ord(match["link"]) - _LINK])
         if match[1]:

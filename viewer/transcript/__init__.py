@@ -1,1 +1,1 @@
-"""Captions → a transcript, and its passages that claims restate. Core: text in, values out."""
+"""Captions → a transcript, and the passages that claims restate. Core: text in, values out."""

@@ -1,6 +1,6 @@
-"""Cues as a file has them → cues in order of time that don't overlap.
+"""Cues in the order of a file → a transcript, whose cues are in order of time and don't overlap.
 
-Every format ends here, so that what holds for a transcript is held in one place.
+The parsers of all formats end here, so that every transcript has these properties.
 """
 
 from collections.abc import Iterable
@@ -11,45 +11,47 @@ from viewer.transcript.plain import Problems
 from viewer.transcript.reliability import find_unreliable
 
 MOST_CUES = 50_000
-"""Cues of one file; eleven hours of speech have 20,000."""
+"""The most cues of a file; eleven hours of speech have 20,000."""
 LATEST = 1_000 * 3600.0
-"""Seconds; a later cue is of no video."""
+"""The latest second at which a cue may begin: no video is longer."""
 
 _LINGER = 5.0
-"""Seconds that a cue without a length is shown, unless the next one comes before."""
+"""Seconds that a cue without a length is shown, if the next one doesn't begin earlier."""
 
 
 def arrange_cues(cues: list[Cue], track: Track, problems: Problems) -> Transcript:
-    """Return the transcript of `cues`, which are in the order of the file with their own ends."""
-    told = [_keep_in_bounds(cue) for cue in cues[:MOST_CUES]]
+    """Return the transcript of `cues`, in the order of the file, with the ends that it gives."""
+    in_file_order = [_round_times(cue) for cue in cues[:MOST_CUES]]
     if len(cues) > MOST_CUES:
         problems.add(None, f"more than {MOST_CUES:,} captions; split the file to see the others")
-    ordered = sorted(told, key=lambda cue: cue.start)  # stable: together, they keep their order
+    # `sorted` is stable: cues that begin together keep the order of the file.
+    in_order = sorted(in_file_order, key=lambda cue: cue.start)
     return Transcript(
         track=track,
-        cues=tuple(_clip(ordered)),
-        unreliable=find_unreliable(told, ordered),
-        problems=problems.found(),
+        cues=tuple(_clip_ends(in_order)),
+        unreliable=find_unreliable(in_file_order, in_order),
+        problems=problems.list_all(),
     )
 
 
 def is_time(seconds: float) -> bool:
-    """Tell whether a cue can begin at `seconds`; of NaN it can't be said."""
+    """True if a cue can begin at `seconds`; False for NaN, which fails both comparisons."""
     return 0 <= seconds <= LATEST
 
 
-def _keep_in_bounds(cue: Cue) -> Cue:
+def _round_times(cue: Cue) -> Cue:
+    """Return the cue with times in milliseconds and an end in bounds, not before its start."""
     start = round(cue.start, 3)
     return cue._replace(start=start, end=max(start, round(min(cue.end, LATEST), 3)))
 
 
-def _clip(ordered: list[Cue]) -> Iterable[Cue]:
-    """Yield the cues, each ending where the next begins or before.
+def _clip_ends(cues: list[Cue]) -> Iterable[Cue]:
+    """Yield the cues, each ending before the next begins or when it does.
 
-    Those that begin together end together, so that none is without a length: two who speak at
-    once are often written with one time.
+    Cues that begin together end together, so that none is without a length: files often give one
+    time to two people who speak at once.
     """
-    groups = [list(group) for _, group in groupby(ordered, key=lambda cue: cue.start)]
+    groups = [list(group) for _, group in groupby(cues, key=lambda cue: cue.start)]
     for group, following in zip_longest(groups, groups[1:]):
         start, end = group[0].start, max(cue.end for cue in group)
         end = end if end > start else start + _LINGER

@@ -1,9 +1,8 @@
-"""Which passage of the transcript each claim restates, how far from its stamp, and how surely.
+"""The passage that each claim restates, its distance from the stamps, and the confidence in it.
 
-The evidence is that of `evidence`: how much likelier a claim's words are if it restates a passage.
-What a video's claims have in common counts too: how many restate the transcript at all, and how
-many are stamped elsewhere. Where hardly any claim finds more than chance would, the transcript is
-of another video, which is said once, and no claim is accused.
+`evidence.py` gives likelihood ratios for each claim, `odds.py` makes chances of them. If hardly any
+claim of a video finds more than chance would, the transcript is of another video. That is told once
+for the video, and no claim is accused.
 """
 
 from collections.abc import Sequence
@@ -13,31 +12,31 @@ from typing import NamedTuple
 
 from viewer.transcript.evidence import NEAR, Evidence, Finding
 from viewer.transcript.model import Transcript, base_language
-from viewer.transcript.odds import Odds, estimate_odds, is_far, rate
+from viewer.transcript.odds import Odds, estimate_odds, find_distant, rate
 from viewer.transcript.passages import Passages
 from viewer.transcript.terms import Reader
 
 
 class State(StrEnum):
-    """What a transcript makes of a claim and its stamp."""
+    """A claim and its stamp, held against the transcript."""
 
     GROUNDED = "grounded"
-    """It restates what is said at its stamp, or it has no stamp and restates something."""
+    """The claim restates a passage at its stamp; or a passage, and it has no stamp."""
     ELSEWHERE = "elsewhere"
-    """It restates what is said at another second."""
+    """The claim restates a passage at another second."""
     NOT_FOUND = "not-found"
     UNRELIABLE = "unreliable"
-    """The times of the cues are wrong there, so that its stamp can't be judged."""
+    """The times of the cues are wrong there, so the stamp can't be judged."""
     NONE = "none"
-    """There is no transcript of the video, or no word in the claim."""
+    """The video has no transcript, or the claim no word."""
 
 
 class Statement(NamedTuple):
-    """A claim as it is held against a transcript."""
+    """What is read of a claim: its text and its stamps."""
 
     text: str
     starts: tuple[int, ...]
-    """The seconds that back it."""
+    """The seconds of its stamps."""
 
 
 class Grounding(NamedTuple):
@@ -49,44 +48,44 @@ class Grounding(NamedTuple):
     distance: float | None = None
     """Seconds from the nearest of the claim's starts to the passage's."""
     confidence: float = 0.0
-    """The chance that the transcript restates the claim."""
+    """The chance that the claim restates the transcript."""
     text: str = ""
-    """The passage."""
+    """The words of the passage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groundings:
-    """What a transcript makes of the claims of a video."""
+    """The groundings of a video's claims."""
 
     claims: tuple[Grounding, ...]
     is_foreign: bool = False
-    """The transcript is of another video, or in another language than the claims."""
+    """True if the transcript is of another video, or in another language than the claims."""
 
 
 FOUND = 0.5
-"""The least confidence in a passage that is shown. A claim that is not found with more is said, but
-it is not decided where."""
+"""The least confidence for a passage to be shown."""
 _ELSEWHERE = 0.7
-"""How sure it must be that a claim restates a passage far from its stamps, and none near them, …"""
-_GATHERED = 0.3
-"""… and the least share of all that is far which must be around one second, to suggest it. …"""
+"""The least chance of a passage far from the stamps for it to be suggested, …"""
+_CONCENTRATION = 0.3
+"""… and the least share of the far evidence that must be around it."""
 _UNDECIDED = 0.65
-"""… Less sure than this, it is the passage near them. Between, neither is shown: how sure it is
-depends on the video's other claims, and one more of them mustn't turn one state into the other."""
+"""Below this chance, the passage near the stamps is shown. Between the two chances, neither is: the
+chance depends on the video's other claims, and one more of them mustn't turn one state into the
+other."""
 _ECHO = 0.5
-"""The share of a claim's words, by what they are worth, from which on it is at its stamps what is
-said there. A claim that begins by saying who speaks would else be where that one is introduced."""
+"""The least echo for the passage near the stamps to be shown, whatever the chance. A claim that
+begins with its speaker's name would else belong to the second at which that one is introduced."""
 _FOREIGN = 0.3
-"""The least share of a video's claims that its own transcript restates, …"""
+"""The least share of a video's claims that restate its own transcript, …"""
 _FEW = 5
-"""… and the fewest claims which can show that a transcript is of another video."""
+"""… and the fewest claims that can show that a transcript is of another video."""
 
 
 def ground_claims(claims: Sequence[Statement], transcript: Transcript) -> Groundings:
     """Return the groundings of all claims of a video, in their order.
 
-    Never raises, and takes about as long for each further claim. The language is that of the
-    track; of one that isn't known, words are compared as they are written.
+    Never raises, and takes about as long for each further claim. Words are read in the language of
+    the track; if that isn't known, they are compared as they are written.
     """
     reader = Reader(base_language(transcript.track))
     passages = Passages(transcript, reader)
@@ -98,9 +97,9 @@ def ground_claims(claims: Sequence[Statement], transcript: Transcript) -> Ground
         evidence.find(terms, claim.starts) if terms else None
         for terms, claim in zip(texts, claims, strict=True)
     ]
-    known = [finding for finding in findings if finding is not None]
-    odds = estimate_odds(known)
-    if len(known) >= _FEW and odds.restated < _FOREIGN:
+    with_words = [finding for finding in findings if finding is not None]
+    odds = estimate_odds(with_words)
+    if len(with_words) >= _FEW and odds.restated < _FOREIGN:
         return Groundings(
             claims=tuple(
                 Grounding(State.NONE, confidence=rate(finding, odds) if finding else 0.0)
@@ -117,32 +116,35 @@ def ground_claims(claims: Sequence[Statement], transcript: Transcript) -> Ground
 
 
 def _ground(claim: Statement, finding: Finding, odds: Odds, passages: Passages) -> Grounding:
+    """Return the grounding of a claim by its evidence and the odds of its video."""
     transcript = passages.transcript
     confidence = rate(finding, odds)
-    is_doubted = not all(map(transcript.is_reliable_at, claim.starts))
-    lost = Grounding(State.UNRELIABLE if is_doubted else State.NOT_FOUND, confidence=confidence)
-    far = is_far(finding, odds.moved)
-    is_elsewhere = far >= _UNDECIDED and finding.echo < _ECHO
+    is_doubtful = not all(map(transcript.is_reliable_at, claim.starts))
+    nothing = Grounding(State.UNRELIABLE if is_doubtful else State.NOT_FOUND, confidence=confidence)
+    # Which block: the likeliest near the stamps, or the likeliest of all others.
+    distant = find_distant(finding, odds.moved)
+    is_elsewhere = distant >= _UNDECIDED and finding.echo < _ECHO
     block = finding.far if finding.near is None or is_elsewhere else finding.near
     if confidence < FOUND or block is None:
-        return lost
-    found = _show(claim, block, finding, passages)._replace(confidence=confidence)
-    if is_doubted:
-        return found._replace(state=State.UNRELIABLE)
-    if found.start is None or found.distance is None or abs(found.distance) <= NEAR:
-        return found
-    # What was said at the stamp may be among the words whose times are wrong.
-    if not transcript.is_reliable_at(found.start) or _is_beside(claim.starts, transcript):
-        return found._replace(state=State.UNRELIABLE)
+        return nothing
+    grounding = _show(claim, block, finding, passages)._replace(confidence=confidence)
+    if is_doubtful:
+        return grounding._replace(state=State.UNRELIABLE)
+    if grounding.start is None or grounding.distance is None or abs(grounding.distance) <= NEAR:
+        return grounding
+    # The passage is far from the stamps. No stamp is accused if the words at it may be among those
+    # whose times are wrong.
+    if not transcript.is_reliable_at(grounding.start) or _is_beside(claim.starts, transcript):
+        return grounding._replace(state=State.UNRELIABLE)
     if block == finding.near:
-        return found
-    if far < _ELSEWHERE or finding.gathered < _GATHERED:
-        return lost
-    return found._replace(state=State.ELSEWHERE)
+        return grounding
+    if distant < _ELSEWHERE or finding.concentration < _CONCENTRATION:
+        return nothing
+    return grounding._replace(state=State.ELSEWHERE)
 
 
 def _is_beside(starts: Sequence[int], transcript: Transcript) -> bool:
-    """Tell whether a second is near a stretch whose times are wrong."""
+    """True if one of `starts` is near a stretch whose times are wrong."""
     return any(
         first - NEAR <= start <= last + NEAR
         for start in starts
@@ -151,7 +153,7 @@ def _is_beside(starts: Sequence[int], transcript: Transcript) -> bool:
 
 
 def _show(claim: Statement, block: int, finding: Finding, passages: Passages) -> Grounding:
-    """Return the passage around a block, as if it were at the stamp."""
+    """Return the passage around a block, as a claim that is grounded there."""
     first, last = passages.find_cues(block, finding.gains)
     cues = passages.transcript.cues[first : last + 1]
     start = cues[0].start

@@ -2,8 +2,8 @@
 
     {"events": [{"tStartMs": 79040, "dDurationMs": 3960, "segs": [{"utf8": "Hello"}]}]}
 
-Events are read one at a time, and not as one document: of a file that is cut off, all before
-the cut is there, and a hostile one is never in memory as a whole.
+Events are read one at a time and not as one document. So a file that is cut off keeps all events
+before the cut, and a hostile one never fills the memory.
 """
 
 import json
@@ -17,20 +17,21 @@ from viewer.transcript.model import Cue, Track, Transcript
 from viewer.transcript.plain import LONGEST_TEXT, Problems, plain_text
 
 _EVENTS = re.compile(r'"events"\s{0,20}:\s{0,20}\[')
-"""Within a string the quotes would be escaped, so this is never a part of one."""
+"""The beginning of the list. Never in a string, where the quotes would be escaped."""
 _BETWEEN = re.compile(r"[\s,]*")
 _NEXT_EVENT = re.compile(r'\{\s{0,20}"tStartMs"')
 _MOST_BROKEN = 20
-"""Events that can't be read, after each of which the file is searched for the next."""
+"""The most events that can't be read; after each, the next is searched for."""
 _MOST_EVENTS = 4 * MOST_CUES
-"""Every other event of automatic captions is a line end."""
+"""Events of a file: every other one of automatic captions is a line end."""
 _MOST_PIECES = 2_000
+"""Pieces of an event that are read."""
 _DECODER = json.JSONDecoder(parse_int=float, parse_float=float, parse_constant=lambda _: None)
-"""`int` raises on 5,000 digits; NaN and Infinity are no JSON."""
+"""`int` raises on 5,000 digits. NaN and Infinity, which JSON doesn't have, are None."""
 
 
 def parse_json3(text: str, track: Track) -> Transcript:
-    """Return the transcript of a json3 file. Raises `TranscriptError` where it is none."""
+    """Return the transcript of a json3 file. Raises `TranscriptError` if it is not json3."""
     begin = _EVENTS.search(text)
     if not begin:
         raise TranscriptError(
@@ -52,8 +53,8 @@ def parse_json3(text: str, track: Track) -> Transcript:
 def _read_events(
     text: str, at: int, problems: Problems
 ) -> Iterator[tuple[int, Mapping[str, object]]]:
-    """Yield the events with their lines."""
-    line, counted, broken = 1, 0, 0
+    """Yield the events of the list that begins at `at`, each with its line."""
+    line, counted, broken = 1, 0, 0  # lines are counted up to the place `counted`
     for _ in range(_MOST_EVENTS):
         at = _skip(text, at)
         line, counted = line + text.count("\n", counted, at), at
@@ -75,45 +76,47 @@ def _read_events(
 
 
 def _skip(text: str, at: int) -> int:
+    """Return the place after commas and white space."""
     between = _BETWEEN.match(text, at)
     return between.end() if between else at
 
 
 def _make_cue(line: int, event: Mapping[str, object], problems: Problems) -> Cue | None:
-    """Return the cue of an event, None for records of the window and for white space."""
-    pieces = _pieces(event)
+    """Return the cue of an event; None if it has no words, as records of the window, or no time."""
+    pieces = _read_pieces(event)
     words = plain_text("".join(text for text, _ in pieces))
     if not words:
         return None
-    start, length = _milliseconds(event.get("tStartMs")), _milliseconds(event.get("dDurationMs"))
+    start = _read_milliseconds(event.get("tStartMs"))
+    length = _read_milliseconds(event.get("dDurationMs"))
     if start is not None:
         end = start + (length or 0)
+        # A cue begins with its first word, which may be later than the event.
         start += next((offset for text, offset in pieces if text.strip()), 0)
         if is_time(start):
             if len(words) >= LONGEST_TEXT:
-                kept = f"only {LONGEST_TEXT:,} characters of a long caption are kept"
-                problems.add(line, kept)
+                problems.add(line, f"only {LONGEST_TEXT:,} characters of a long caption are kept")
             return Cue(start, max(start, end), words)
     problems.add(line, "a caption without a time of the video; it is left out")
     return None
 
 
-def _pieces(event: Mapping[str, object]) -> list[tuple[str, float]]:
+def _read_pieces(event: Mapping[str, object]) -> list[tuple[str, float]]:
     """Return the pieces of an event's text, each with its seconds after the event's start."""
     segments = event.get("segs")
     if not isinstance(segments, list):
         return []
     return [
-        (segment["utf8"], _milliseconds(segment.get("tOffsetMs")) or 0.0)
+        (segment["utf8"], _read_milliseconds(segment.get("tOffsetMs")) or 0.0)
         for segment in segments[:_MOST_PIECES]
         if isinstance(segment, dict) and isinstance(segment.get("utf8"), str)
     ]
 
 
 def _is_generated(event: Mapping[str, object]) -> bool:
-    """Tell whether speech recognition made an event: its words have times or a confidence.
+    """True if speech recognition made an event: its words have times or a confidence.
 
-    Translated ones have neither, but roll in a window all the same.
+    Translations of such captions have neither, but roll in a window as they do.
     """
     segments = event.get("segs")
     return ("aAppend" in event and "wWinId" in event) or (
@@ -125,8 +128,8 @@ def _is_generated(event: Mapping[str, object]) -> bool:
     )
 
 
-def _milliseconds(value: object) -> float | None:
-    """Return as seconds what is a number of milliseconds, or a string that is one."""
+def _read_milliseconds(value: object) -> float | None:
+    """Return milliseconds, a number or a string, as seconds; None if `value` is neither."""
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,12}(?:\.\d{1,6})?", value, re.ASCII):
         value = float(value)
     return value / 1000 if isinstance(value, float) else None

@@ -1,4 +1,4 @@
-"""What was said in a video: cues of a track, and what is known of the video itself."""
+"""The transcript of a video: the cues of a track; and the video's facts."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -22,9 +22,9 @@ class Track:
     """A language and kind of captions."""
 
     language: str
-    """A BCP 47 tag: "en", "pt-BR"; "und" where it is not known."""
+    """A BCP 47 tag: "en", "pt-BR"; "und" if it is not known."""
     is_generated: bool = False
-    """Made by speech recognition, not by a person."""
+    """True if speech recognition made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class CaptionProblem:
     """Something odd in captions that were read all the same."""
 
     line: int | None
-    """Line of the file, from 1; None where it concerns all of it."""
+    """The line of the file, from 1; None if it concerns the whole file."""
     message: str
 
 
@@ -42,25 +42,25 @@ class Transcript:
 
     track: Track
     cues: tuple[Cue, ...] = ()
-    """By start; a cue ends where the next one begins, or before. Those of people who speak at once
-    may begin together, and then end together."""
+    """In order of their starts. A cue ends when the next one begins, or before. If people speak at
+    once, their cues may begin together; then they end together."""
     unreliable: tuple[tuple[float, float], ...] = ()
-    """Half-open stretches, apart and in order, whose cues have times that can't be right."""
+    """Half-open stretches of impossible times, in order and not touching."""
     problems: tuple[CaptionProblem, ...] = ()
 
     def cue_at(self, seconds: float) -> int | None:
-        """Return the place of the last cue that has begun at a second."""
+        """Return the place of the last cue that has begun at `seconds`, or None."""
         place = bisect_right(self.cues, seconds, key=lambda cue: cue.start) - 1
         return place if place >= 0 else None
 
     def is_reliable_at(self, seconds: float) -> bool:
-        """Return whether the times of the cues around a second can be trusted."""
+        """True if the times of the cues around `seconds` can be trusted."""
         place = bisect_right(self.unreliable, seconds, key=lambda stretch: stretch[0]) - 1
         return place < 0 or seconds >= self.unreliable[place][1]
 
 
 class VideoChapter(NamedTuple):
-    """A part of the video as its owner divides it; a note's chapters are its own."""
+    """A chapter by the video's owner. A note has chapters of its own."""
 
     start: float
     end: float
@@ -69,22 +69,22 @@ class VideoChapter(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoInfo:
-    """What the video site says of a video, as far as it is used."""
+    """The video site's facts of a video; None for those that are missing."""
 
     title: str | None = None
     channel: str | None = None
     duration: float | None = None
     """Seconds."""
     language: str | None = None
-    """What is spoken in it."""
+    """The language that is spoken, a BCP 47 tag."""
     chapters: tuple[VideoChapter, ...] = ()
 
 
 def choose_track(tracks: Iterable[Track], wanted: Iterable[str]) -> Track | None:
-    """Return the track in the first of the `wanted` languages that there is, else English, else
-    any; a person's before a generated one.
+    """Return the track in the first language of `wanted`, else in English, else any.
 
-    "pt" and "pt-BR" serve for each other where the exact one is missing.
+    In each language, a person's comes before a generated one. Without a track in the exact
+    language, "pt" serves for "pt-BR" and the other way round.
     """
     choices = sorted(tracks, key=lambda track: track.is_generated)
     for language in (*wanted, "en"):

@@ -1,9 +1,10 @@
-"""Numbers, however they are said: "twenty-three percent" and "23 %" are the same two terms.
+"""Numbers in words → digits: "twenty-three percent" and "23 %" give the same two terms.
 
-A transcript spells out what a note writes in digits, or the other way round. Runs of number words
-become their value; words that are numbers only in some places ("one") do too, since the same is
-done on both sides. Tables for the languages that captions come in most; German writes its numbers
-in one word, Spanish and Portuguese with "y", "e" between, French counts in twenties.
+A transcript spells out what a note writes in digits, or the other way round. Words for numbers that
+follow each other become their value. So do words that are not always numbers ("one"), since claims
+and passages are treated alike. There are tables for the languages of most captions. German writes a
+number below a hundred in one word, Spanish and Portuguese put "y" and "e" between its parts, French
+counts in twenties.
 """
 
 import re
@@ -13,7 +14,7 @@ from functools import cache
 PERCENT = "%"
 
 _ONES: Mapping[str, tuple[str, ...]] = {
-    # The words for 0 to 20; "/" stands between words for the same number.
+    # 0 to 20, with "/" between words for the same number.
     "en": tuple(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
         "fifteen sixteen seventeen eighteen nineteen twenty".split()
@@ -53,7 +54,7 @@ _TENS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _MORE: Mapping[str, Mapping[str, int]] = {
-    # Hundreds that are one word, and what multiplies.
+    # Other numbers of one word, with the hundreds, thousands and so on that multiply.
     "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9},
     "es": {
         "veintiuno": 21, "veintiún": 21, "veintidós": 22, "veintitrés": 23, "veinticuatro": 24,
@@ -83,7 +84,8 @@ _MORE: Mapping[str, Mapping[str, int]] = {
         "миллиард": 10**9, "миллиарда": 10**9, "миллиардов": 10**9,
     },
 }  # fmt: skip
-_AND = {"en": "and", "es": "y", "fr": "et", "pt": "e"}
+_LINKS = {"en": "and", "es": "y", "fr": "et", "pt": "e"}
+"""The word between the parts of a number."""
 _PERCENT = frozenset({"%", "percent", "prozent", "процент", "процента", "процентов"})
 _PERCENT_PAIRS = frozenset({("por", "ciento"), ("pour", "cent"), ("por", "cento"), ("per", "cent")})
 
@@ -94,7 +96,7 @@ _SHORT = {"k": 1000, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9}
 
 @cache
 def number_words(language: str) -> Mapping[str, int]:
-    """Return the words for numbers in a language, and their values."""
+    """Return the values of a language's words for numbers; empty if there is no table."""
     words: dict[str, int] = {}
     ones, tens = _ONES.get(language, ()), _TENS.get(language, ())
     for values, table in ((range(21), ones), (range(30, 100, 10), tens)):
@@ -107,7 +109,7 @@ def number_words(language: str) -> Mapping[str, int]:
 
 
 def _join_german(words: Mapping[str, int]) -> dict[str, int]:
-    """Return the numbers to 99 that German writes in one word: "dreiundzwanzig"."""
+    """Return German's words for 21 to 99: "dreiundzwanzig"."""
     return {
         f"{one}und{ten}": more + value
         for ten, value in words.items()
@@ -118,12 +120,15 @@ def _join_german(words: Mapping[str, int]) -> dict[str, int]:
 
 
 def read_digits(word: str) -> str | None:
-    """Return the value of a number in digits: "2,500" and "2.5k" → "2500"."""
+    """Return the value of a number in digits: "2,500" and "2.5k" → "2500"; None if it is none.
+
+    A date or a version, which has several points, is returned as it is written.
+    """
     match = _DIGITS.fullmatch(word)
     if match is None or not word.isascii():
         return None
     digits, unit = match.groups()
-    # A group of three is thousands, in whichever way of writing: "2.500", "2,500".
+    # Three digits after a sign are thousands, whichever sign it is: "2.500", "2,500".
     plain = re.sub(r"[.,]", "", digits) if _GROUPED.fullmatch(digits) else digits.replace(",", ".")
     if plain.count(".") > 1 or len(plain) > 18:
         return plain
@@ -132,31 +137,36 @@ def read_digits(word: str) -> str | None:
     return _write(float(plain)) if "." in plain else plain.lstrip("0") or "0"
 
 
-def say_numbers(words: Iterable[str], language: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield `words` with numbers in digits: the place, the word, and whether it is a number.
+def say_numbers(tokens: Iterable[str], language: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield `tokens` with numbers in digits: the place, the word, and True if it is a number.
 
-    A number of several words is at the place of the first.
+    A number of several words has the place of its first one.
     """
     table = number_words(language)
-    linking = _AND.get(language)
-    listed = list(words)
-    place, count = 0, len(listed)
+    link = _LINKS.get(language)
+    words = list(tokens)
+    place, count = 0, len(words)
     while place < count:
-        word = listed[place]
-        if word in _PERCENT or tuple(listed[place : place + 2]) in _PERCENT_PAIRS:
+        word = words[place]
+        if word in _PERCENT or tuple(words[place : place + 2]) in _PERCENT_PAIRS:
             yield place, PERCENT, True
             place += 1 if word in _PERCENT else 2
             continue
         digits = read_digits(word) if word[0].isdigit() else None
+        if digits is not None and digits.count(".") > 1:  # a date or a version
+            yield place, digits, True
+            place += 1
+            continue
         if digits is None and word not in table:
             yield place, word, False
             place += 1
             continue
         end, parts = place + 1, [float(digits) if digits else float(table[word])]
         while end < count and len(parts) < 12:
-            ahead = 2 if listed[end] == linking and end + 1 < count else 1
-            more = table.get(listed[end + ahead - 1])
-            if more is None or not _goes_on(parts, more, by_and=ahead == 2):
+            # The next part is the next word, or the one after a link ("vinte e dois").
+            ahead = 2 if words[end] == link and end + 1 < count else 1
+            more = table.get(words[end + ahead - 1])
+            if more is None or not _is_part(parts, more, is_linked=ahead == 2):
                 break
             parts.append(float(more))
             end += ahead
@@ -164,26 +174,28 @@ def say_numbers(words: Iterable[str], language: str) -> Iterator[tuple[int, str,
         place = end
 
 
-def _goes_on(parts: list[float], more: int, *, by_and: bool) -> bool:
-    """Tell whether a number word belongs to the one before: "twenty three", but not "two three"."""
+def _is_part(parts: list[float], more: int, *, is_linked: bool) -> bool:
+    """True if `more` continues the number in `parts`: "twenty three", but not "two three"."""
     last = parts[-1]
-    if more >= 100:
-        return not by_and and last < more
-    if by_and:
+    if more >= 100:  # "two hundred", "hundred thousand"
+        return not is_linked and last < more
+    if is_linked:  # "treinta y cinco", "hundred and six"
         return last >= 20 and more < last and last % 10 == 0
-    if last >= 100:
+    if last >= 100:  # "thousand five"
         return last % 100 == 0
-    # "twenty three" but not "twenty thirty"; "quatre vingt dix sept".
     return (
-        (last >= 20 and last % 10 == 0 and more < 20)
-        or (last == 4 and more == 20)
-        or (last == 10 and 7 <= more <= 9)
+        (last >= 20 and last % 10 == 0 and more < 20)  # "twenty three", not "twenty thirty"
+        or (last == 4 and more == 20)  # "quatre vingt", which is 80
+        or (last == 10 and 7 <= more <= 9)  # "dix sept"
     )
 
 
 def _add_up(parts: list[float]) -> float:
+    """Return the value of a number: 2, 1000, 5, 100, 6 → 2506."""
     total = group = 0.0
     for part in parts:
+        # Thousands and more multiply the group since the last of them, hundreds (and in French
+        # four times twenty) what is in the group; all else is added.
         if part >= 1000:
             total, group = total + (group or 1) * part, 0.0
         elif part == 100 or (part == 20 and group == 4):
@@ -194,4 +206,5 @@ def _add_up(parts: list[float]) -> float:
 
 
 def _write(value: float) -> str:
+    """Return a number in digits, without a point if it is whole."""
     return str(int(value)) if value == int(value) else f"{value:g}"

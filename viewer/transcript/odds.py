@@ -1,8 +1,8 @@
-"""How likely it is that a transcript restates a claim, and far from its stamps.
+"""The chance that a claim restates its transcript, and that its passage is far from its stamps.
 
-A claim's own evidence goes through a small logistic model. What the claims of a video have in
-common counts too, and is estimated from them: how many of them the transcript restates, and how
-many of those are stamped elsewhere.
+Two things make the chance. A logistic model weighs the claim's own evidence. And the claims of a
+video have two shares in common, which are estimated from all of them: how many restate the
+transcript, and how many of those are stamped elsewhere.
 """
 
 import math
@@ -13,50 +13,58 @@ from viewer.transcript.evidence import Finding
 
 
 class Model(NamedTuple):
-    """A logistic model of one claim, where half of all claims are restated.
+    """A logistic model of one claim, for a video where half of the claims restate the transcript.
 
-    The logarithm of the odds that a transcript restates it is a sum.
+    The logarithm of the odds that the claim does is a sum: `base`, and the others as coefficients.
     """
 
     base: float
     evidence: float
-    """For the evidence with its stamps, …"""
+    """Of the evidence with the claim's stamps, …"""
     anywhere: float
-    """… without them, …"""
-    known: float
-    """… and the share of its terms that the transcript has."""
+    """… of that without them, …"""
+    coverage: float
+    """… and of the share of its terms that the transcript has."""
 
 
 FITTED = Model(-2.5, 1.0, 0.5, 1.5)
-"""On 42 videos with 22,000 claims. `benchmarks/grounding.py` fits it again, and prints it."""
+"""Fitted on 42 videos with 22,000 claims; `benchmarks/grounding.py` fits it again and prints it."""
 
 _LOWEST, _HIGHEST = 0.02, 0.75
-"""Bounds on how likely a claim is by its video alone: words are needed to be sure of one."""
+"""Bounds of a claim's chance by its video alone: to be sure of a claim takes its words."""
 _MOVED, _MOST_MOVED = 0.1, 0.5
-"""Of a video's stamps, those that are elsewhere, before any is looked at, and at most."""
+"""The share of a video's stamps that are elsewhere: before any is looked at, and at most."""
 _ROUNDS = 8
+"""Of the estimation, after which the shares hardly change."""
 
 
 class Odds(NamedTuple):
-    """What a video's claims have in common."""
+    """The shares that a video's claims have in common."""
 
     restated: float
-    """The share of them that the transcript restates."""
+    """The share of the claims that restate the transcript."""
     moved: float
-    """Of those with a stamp, the share that is stamped elsewhere."""
+    """The share of those, if they have a stamp, that are stamped elsewhere."""
 
 
 def estimate_odds(findings: Sequence[Finding], model: Model = FITTED) -> Odds:
-    """Return what is most likely of a video, by expectation maximisation."""
+    """Return the likeliest shares of a video, by expectation maximisation.
+
+    https://en.wikipedia.org/wiki/Expectation-maximization_algorithm
+    """
     odds = Odds(0.5, _MOVED)
     for _ in range(_ROUNDS):
+        # Expectation: by the shares so far, how many claims restate the transcript, how many of
+        # those have a stamp, and how many of these are stamped elsewhere.
         restated = moved = stamped = 0.0
         for finding in findings:
             chance = _logistic(weigh(finding, odds.moved, model) + _logit(odds.restated))
             restated += chance
             if finding.stamped is not None:
                 stamped += chance
-                moved += chance * _is_moved(finding, odds.moved)
+                moved += chance * _find_moved(finding, odds.moved)
+        # Maximisation: the shares by these counts. Imagined claims (2, of which one restates it)
+        # and stamps (20, of which 2 are moved) keep few claims from deciding too much.
         odds = Odds(
             (1.0 + restated) / (len(findings) + 2.0),
             min(_MOST_MOVED, (20 * _MOVED + moved) / (20 + stamped)),
@@ -65,13 +73,13 @@ def estimate_odds(findings: Sequence[Finding], model: Model = FITTED) -> Odds:
 
 
 def rate(finding: Finding, odds: Odds, model: Model = FITTED) -> float:
-    """Return the chance that the transcript restates a claim."""
+    """Return the chance that a claim restates the transcript."""
     share = min(_HIGHEST, max(_LOWEST, odds.restated))
     return _logistic(weigh(finding, odds.moved, model) + _logit(share))
 
 
 def weigh(finding: Finding, moved: float, model: Model = FITTED) -> float:
-    """Return the logarithm of the odds that a claim is restated, by itself.
+    """Return the logarithm of the odds that a claim restates the transcript, by itself.
 
     `moved` is the share of stamps that are elsewhere.
     """
@@ -79,41 +87,50 @@ def weigh(finding: Finding, moved: float, model: Model = FITTED) -> float:
         model.base
         + model.evidence * measure_evidence(finding, moved)
         + model.anywhere * finding.anywhere.total
-        + model.known * finding.known
+        + model.coverage * finding.coverage
     )
 
 
 def measure_evidence(finding: Finding, moved: float) -> float:
-    """Return the logarithm of how much likelier a claim's words are if they restate something."""
+    """Return the log likelihood ratio of a claim's words, if it restates something or nothing."""
     if finding.stamped is None:
         return finding.anywhere.total
+    # A mixture: by its stamps with the chance 1 - moved, anywhere with the chance moved.
     ours, others = (
         finding.stamped.total + math.log1p(-moved),
         finding.anywhere.total + math.log(moved),
     )
+    # The logarithm of the sum of both, without an overflow ("log-sum-exp").
     most = max(ours, others)
     return most + math.log(math.exp(ours - most) + math.exp(others - most))
 
 
-def _is_moved(finding: Finding, moved: float) -> float:
-    """Return the chance that a claim restates something regardless of its stamps, if anything."""
+def _find_moved(finding: Finding, moved: float) -> float:
+    """Return the chance that a claim's stamps are elsewhere, given that it restates something.
+
+    By Bayes' rule: the odds before (`moved`) times the likelihood ratio.
+    """
     if finding.stamped is None:
         return 1.0
     return _logistic(finding.anywhere.total - finding.stamped.total + _logit(moved))
 
 
-def is_far(finding: Finding, moved: float) -> float:
-    """Return the chance that what a claim restates is far from its stamps."""
-    share = _is_moved(finding, moved)
-    here = share * finding.anywhere.near
+def find_distant(finding: Finding, moved: float) -> float:
+    """Return the chance that a claim's passage is farther from its stamps than `NEAR`."""
+    share = _find_moved(finding, moved)
+    # With stamps that are elsewhere, a passage may be near them by chance; with right ones it may
+    # be far, as speakers come back to a matter.
+    near = share * finding.anywhere.near
     if finding.stamped is not None:
-        here += (1 - share) * finding.stamped.near
-    return 1 - here
+        near += (1 - share) * finding.stamped.near
+    return 1 - near
 
 
 def _logistic(value: float) -> float:
+    """Return the chance whose log odds are `value`."""
     return 1 / (1 + math.exp(-value)) if value > -700 else 0.0
 
 
 def _logit(share: float) -> float:
+    """Return the log odds of a chance."""
     return math.log(share / (1 - share))

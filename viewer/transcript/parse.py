@@ -1,4 +1,4 @@
-"""Captions of any format → a transcript: the one door to the parsers."""
+"""Captions of any format → a transcript. The only entry to the parsers."""
 
 from viewer.errors import TranscriptError
 from viewer.transcript.json3 import parse_json3
@@ -6,14 +6,14 @@ from viewer.transcript.model import Track, Transcript
 from viewer.transcript.webvtt import parse_webvtt
 
 SUFFIXES = (".json3", ".vtt", ".srt")
-"""Of the files that can be read, the richest first."""
+"""The suffixes of files that can be read, the format with most information first."""
 
 
 def parse_captions(text: str, suffix: str, language: str) -> Transcript:
-    """Return the transcript of captions in `language`; `suffix` is that of their file.
+    """Return the transcript of captions in `language` from a file with the suffix `suffix`.
 
-    What is broken costs as little as can be, and is among the problems. Raises `TranscriptError`
-    when no words at all can be read.
+    Cues that are broken are left out and told among the problems. Raises `TranscriptError` if no
+    cue can be read.
     """
     if suffix.lower() not in SUFFIXES:
         raise TranscriptError(f"captions: '{suffix}' can't be read; take .json3, .vtt or .srt")

@@ -1,9 +1,8 @@
 """The rolling lines of automatic captions → each line once.
 
-Two lines are on the screen. A cue shows the last line once more with a new one below it, whose
-words have times, and between such cues others of 10 ms hold what is there. So a line is dropped
-when, as a whole, it was on the screen just before. Words that overlap say nothing: people do
-repeat themselves.
+Two lines are on the screen. A cue repeats the lower line and has a new one below it, whose words
+have times. Between two such cues stands one of 10 ms that repeats both lines. So a line is dropped
+if the whole of it was on the screen just before. Repeated words are kept: people repeat themselves.
 """
 
 import re
@@ -17,13 +16,13 @@ _WORD_TIME = re.compile(r"<(?:\d{1,4}:)?\d\d:\d\d\.\d{3}>", re.ASCII)
 _MOST_LINES = 4
 """Lines on the screen: two in automatic captions, up to four in live ones."""
 _FEWEST_PAIRS = 3
-"""Cues of two lines by which it is judged whether they roll."""
+"""The fewest cues of two lines that can show that lines roll."""
 _PAUSE = 0.5
-"""Seconds from a cue to the next after which the screen was empty."""
+"""Seconds between two cues after which the screen is taken to be empty."""
 
 
 class Timed(Protocol):
-    """A cue as it stands in the file."""
+    """A cue as the file has it."""
 
     @property
     def start(self) -> float: ...
@@ -34,7 +33,10 @@ class Timed(Protocol):
 
 
 def is_rolling(bodies: Sequence[list[str]]) -> bool:
-    """Tell whether lines roll although no word has a time, as conversion to SubRip leaves them."""
+    """True if lines roll although no word has a time: conversion to SubRip drops those.
+
+    They roll if most cues of two lines begin with the last line of the cue before.
+    """
     shown = [[text for line in body[:8] if (text := line.strip())] for body in bodies]
     pairs = [(before, lines) for before, lines in pairwise(shown) if before and len(lines) > 1]
     repeats = sum(before[-1] == lines[0] for before, lines in pairs)
@@ -42,15 +44,17 @@ def is_rolling(bodies: Sequence[list[str]]) -> bool:
 
 
 def unroll(blocks: Sequence[Timed]) -> list[list[str]]:
-    """Return the lines of each block that were not on the screen before."""
-    fresh: list[list[str]] = []
+    """Return the lines of each block that are new on the screen."""
+    new_lines: list[list[str]] = []
     screen: list[str] = []
     end = 0.0
     for block in blocks:
         lines = [(line, text) for line in block.body if (text := plain_text(line))]
         texts = [text for _, text in lines]
         before = screen if block.start - end <= _PAUSE else []
-        old = next(
+        # The largest number of lines that repeat the last ones on the screen. A line whose words
+        # have times is new.
+        repeated = next(
             (
                 count
                 for count in range(min(_MOST_LINES, len(before), len(texts)), 0, -1)
@@ -59,7 +63,7 @@ def unroll(blocks: Sequence[Timed]) -> list[list[str]]:
             ),
             0,
         )
-        fresh.append([line for line, _ in lines[old:]])
+        new_lines.append([line for line, _ in lines[repeated:]])
         if texts:
             screen, end = texts, max(block.end, block.start)
-    return fresh
+    return new_lines

@@ -1,8 +1,8 @@
-"""Text → terms: what makes a claim and a passage comparable.
+"""Text → terms, by which a claim and a passage are compared.
 
-A term is a word's stem without case and accents, or a number in digits. Scripts that are written
-without spaces (and Korean, whose endings hang on the word) give pairs of characters. Languages
-without a stemmer, and "und", give the words as they are.
+A term is a word's stem without case and accents, or a number in digits. Scripts without spaces give
+bigrams of characters, and so does Korean, whose endings are attached to the word. In languages
+without a stemmer, and in "und", a term is the word itself.
 """
 
 import re
@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import Stemmer
 
-from viewer.transcript.common import is_common
 from viewer.transcript.numbers import say_numbers
+from viewer.transcript.stop_words import is_stop_word
 
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
@@ -25,9 +25,9 @@ _STEMMERS = {
     "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 _WORD_LENGTH = 64
-"""A longer word is known by its first characters."""
+"""The most characters of a word; the rest is left out."""
 _KEPT_MARKS = {0, 8, 9}
-"""Combining classes of marks that are no accents: vowel signs, kana's voicing, viramas."""
+"""Combining classes of marks that are not accents: vowel signs, kana's voicing marks, viramas."""
 _APOSTROPHES = str.maketrans("’ʼ`", "'''")
 
 _SPACELESS = (
@@ -44,22 +44,24 @@ _TOKEN = re.compile(
 
 
 class Term(NamedTuple):
-    """A word of a text, as it is compared."""
+    """A word of a text."""
 
     key: str
+    """The stem, by which terms are compared."""
     word: str
-    """Folded, but not stemmed."""
+    """The word, folded and not stemmed."""
     place: int
-    """Where it begins in the text."""
+    """The place of its first character in the text."""
     is_name: bool = False
-    """Written with a capital, as a name is, and the beginning of a sentence too."""
+    """True if it begins with a capital, as names do, and sentences too."""
     is_number: bool = False
-    is_common: bool = False
-    """One of the commonest words of the language."""
+    """True if it is a number or a percent sign."""
+    is_stop_word: bool = False
+    """True if it is a stop word of the language."""
 
 
 class Reader:
-    """Reads texts in one language; not for two threads at once, as a stemmer isn't."""
+    """Reads texts in one language. Not for several threads: its stemmer isn't."""
 
     def __init__(self, language: str) -> None:
         base = language.replace("_", "-").partition("-")[0].lower()
@@ -70,8 +72,8 @@ class Reader:
 
     def read(self, text: str) -> list[Term]:
         """Return the terms of a text in order."""
-        # Composed, since that is what stemmers know. Apostrophes join what belongs together in
-        # English, and elide what doesn't elsewhere.
+        # Stemmers know composed letters. An apostrophe is part of an English word ("don't"), and
+        # stands between two words in other languages ("l'histoire").
         text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
         if self._language != "en":
             text = text.replace("'", " ")
@@ -80,7 +82,7 @@ class Reader:
         return [
             Term(word, word, tokens[place][1], is_number=True)
             if is_number
-            else self._name(*tokens[place])
+            else self._make_term(*tokens[place])
             for place, word, is_number in spoken
         ]
 
@@ -92,10 +94,11 @@ class Reader:
             known = self._stems[word] = fold(stem) or word
         return known
 
-    def _name(self, token: str, place: int) -> Term:
+    def _make_term(self, token: str, place: int) -> Term:
+        """Return the term of a word that is not a number."""
         lower = token.lower()[:_WORD_LENGTH]
-        common = is_common(lower, self._language)
-        return Term(self.stem(lower), fold(lower), place, token[0].isupper(), is_common=common)
+        is_stop = is_stop_word(lower, self._language)
+        return Term(self.stem(lower), fold(lower), place, token[0].isupper(), is_stop_word=is_stop)
 
 
 def fold(word: str) -> str:
@@ -108,7 +111,7 @@ def fold(word: str) -> str:
 
 
 def _split(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the words of a text, and pairs of characters where it has no spaces."""
+    """Yield words and their places; bigrams of characters for scripts without spaces."""
     for match in _TOKEN.finditer(text):
         token, place = match.group(), match.start()
         if match["run"] is None or len(token) == 1:

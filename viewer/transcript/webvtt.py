@@ -1,7 +1,8 @@
 """WebVTT (https://www.w3.org/TR/webvtt1/) and SubRip → a transcript.
 
-The two differ by little more than a header and a comma, and files mix them; so one reader takes
-both. It goes by the lines with an arrow, and says of words that have none why they are left out.
+The two differ by little more than a header and a comma, and files mix them, so one parser reads
+both. It looks for lines with an arrow. Words that have none above them are left out and told among
+the problems.
 """
 
 import io
@@ -16,11 +17,12 @@ from viewer.transcript.plain import LONGEST_TEXT, Problems, plain_text, quote
 from viewer.transcript.rolling import is_rolling, unroll
 
 LONGEST_SPEAKER = 100
+"""The most characters of a speaker's name."""
 
 _LONGEST_BODY = 10 * LONGEST_TEXT
-"""Characters of a cue with its markup: a word with its time has thirty."""
+"""The most characters of a cue with its markup: a word with its time has thirty."""
 _MOST_BLOCKS = 2 * MOST_CUES
-"""Every other cue of automatic captions only holds the line before, and goes."""
+"""Blocks of a file: every other cue of automatic captions only repeats lines, and is dropped."""
 _MOST_LINES = 10 * _MOST_BLOCKS
 
 _TIME = r"(-?)(?:(\d{1,9}):)?(\d{1,9}):(\d{1,9})(?:[.,](\d{1,9}))?"
@@ -33,15 +35,16 @@ _VOICE = re.compile(r"<(?:/v|v(?:\.[^\s<>]{0,100})?(?:\s([^<>]{0,300}))?)>")
 
 
 class _Part(NamedTuple):
-    """What stands between empty lines and lines with an arrow, and the arrow's line above it."""
+    """The lines between two empty lines or arrows."""
 
     line: int
     times: str | None
+    """The line with an arrow above them, if there is one."""
     body: list[str]
 
 
 class _Block(NamedTuple):
-    """A cue as it stands in the file."""
+    """A cue as the file has it: with its markup, and lines that may roll."""
 
     line: int
     start: float
@@ -67,11 +70,13 @@ def parse_webvtt(text: str, track: Track) -> Transcript:
 
 
 def _read_blocks(text: str, problems: Problems) -> list[_Block]:
+    """Return the cues of a file as it has them."""
     blocks: list[_Block] = []
     is_vtt, is_lost, room = text.lstrip().startswith("WEBVTT"), False, 0
     for part in _split_parts(text, problems):
         if part.times is not None:
             block = _read_times(part, problems)
+            # Words below a time that can't be read are dropped with it, and told once.
             is_lost, room = block is None, _LONGEST_BODY - sum(map(len, part.body))
             if block:
                 blocks.append(block)
@@ -113,7 +118,7 @@ def _split_parts(text: str, problems: Problems) -> Iterator[_Part]:
 
 
 def _drop_name(part: _Part) -> None:
-    """Drop the name or number of the cue that begins after the part."""
+    """Drop the part's last line if it is the name or number of the cue after it."""
     if part.body and (
         part.body[-1].strip().isdigit() or (part.times is None and not part.body[1:])
     ):
@@ -121,6 +126,7 @@ def _drop_name(part: _Part) -> None:
 
 
 def _read_times(part: _Part, problems: Problems) -> _Block | None:
+    """Return the block of a part with an arrow; None if its start can't be read."""
     written = quote(part.times or "")
     match = _TIMES.match(part.times or "")
     if not match:
@@ -140,7 +146,7 @@ def _read_times(part: _Part, problems: Problems) -> _Block | None:
 
 
 def _read_time(fields: Iterable[str | None]) -> float | None:
-    """Return the seconds that the fields of a time say; what is too much for one carries over."""
+    """Return the seconds of a time; minutes and seconds above 59 carry over."""
     sign, hours, minutes, seconds, fraction = fields
     if minutes is None or seconds is None:
         return None
@@ -150,16 +156,16 @@ def _read_time(fields: Iterable[str | None]) -> float | None:
 
 
 def _make_cues(block: _Block, source: str, problems: Problems) -> Iterator[Cue]:
-    """Yield a cue for each voice in `source`: `<v Ann>Hello.</v> <v Bob>Good morning.`"""
+    """Yield a cue for each speaker in `source`: `<v Ann>Hello.</v> <v Bob>Good morning.`"""
     voices: list[tuple[str | None, str]] = []
-    for said, name in zip(*_split_voices(source), strict=True):
+    for words, name in zip(*_split_voices(source), strict=True):
         speaker = plain_text(name or "", LONGEST_SPEAKER) or None
         if voices and voices[-1][0] == speaker:
-            voices[-1] = speaker, voices[-1][1] + said
+            voices[-1] = speaker, voices[-1][1] + words
         else:
-            voices.append((speaker, said))
-    for speaker, said in voices:
-        text = plain_text(said)
+            voices.append((speaker, words))
+    for speaker, words in voices:
+        text = plain_text(words)
         if len(text) >= LONGEST_TEXT:
             problems.add(block.line, f"only {LONGEST_TEXT:,} characters of a long caption are kept")
         if text:
@@ -167,6 +173,6 @@ def _make_cues(block: _Block, source: str, problems: Problems) -> Iterator[Cue]:
 
 
 def _split_voices(source: str) -> tuple[list[str], list[str | None]]:
-    """Return what was said, and the name of each who said it."""
+    """Return the pieces of `source` and the name of the speaker of each."""
     pieces = _VOICE.split(source)
     return pieces[::2], [None, *pieces[1::2]]

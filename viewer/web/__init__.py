@@ -32,7 +32,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     `config` may give `LIBRARY` (a folder; the bundled example, or what the environment variable
     `CLAIMLINE_LIBRARY` names, where it is missing), `INDEX` (where another process keeps the
     index, a folder or a database; `CLAIMLINE_INDEX`; without it the app keeps one of its own),
-    `CAPTIONS` (folders with captions, beside those in the library), `FETCHER` (what fetches
+    `CAPTIONS` (folders with captions, beside those in the library), `FETCH_QUEUE` (what fetches
     transcripts for its pages; none, where it is missing),
     `PUBLIC_URL` (where other people reach the server; `CLAIMLINE_PUBLIC_URL`), `LIVE` (whether an
     open page asks for changes in its notes; not where there is a public address) and `EMBED_HOST`

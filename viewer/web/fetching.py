@@ -12,16 +12,16 @@ from typing import cast
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 
 from viewer.errors import NotFoundError
-from viewer.jobs.fetcher import Fetcher
-from viewer.jobs.store import Job, State
-from viewer.jobs.wanted import make_request
 from viewer.language import clean_language
 from viewer.note.frontmatter import parse_video_id
 from viewer.web.htmx import is_htmx, render_page
 from viewer.web.pages import open_library
 from viewer.web.writing import is_for_owner, require_owner
+from viewer.youtube.job_rows import Job, State
+from viewer.youtube.library_requests import make_request
 from viewer.youtube.messages import STEPS
 from viewer.youtube.model import Step
+from viewer.youtube.queue import FetchQueue
 
 fetching = Blueprint("fetching", __name__)
 
@@ -51,15 +51,15 @@ class Fetching:
 
 
 def init_fetching(app: Flask) -> None:
-    """Let pages of `app` have transcripts fetched, where its setting `FETCHER` says by whom."""
-    app.config.setdefault("FETCHER", None)
+    """Let pages of `app` have transcripts fetched, where its setting `FETCH_QUEUE` says by whom."""
+    app.config.setdefault("FETCH_QUEUE", None)
     app.add_template_global(can_fetch)
     app.register_blueprint(fetching)
 
 
 def can_fetch() -> bool:
     """Return whether this page may have a transcript fetched."""
-    return current_app.config["FETCHER"] is not None and is_for_owner()
+    return current_app.config["FETCH_QUEUE"] is not None and is_for_owner()
 
 
 @fetching.get("/fetch/<video_id>")
@@ -68,7 +68,7 @@ def show(video_id: str) -> Response:
     if not can_fetch():
         abort(404, _ELSEWHERE)
     entry = _find_video(video_id)
-    found = _describe(*entry, _fetcher().find(video_id))
+    found = _describe(*entry, _queue().find(video_id))
     if is_htmx() and request.args.get("seen") == found.seen:
         # What stays is not exchanged: it may have the focus, or be read aloud.
         return Response(status=204, headers={"Cache-Control": "no-store"})
@@ -84,7 +84,7 @@ def start(video_id: str) -> Response:
     tag = clean_language(language)
     if language and tag is None:
         abort(400, "The language is none: en, or pt-BR, are.")
-    _fetcher().ask(make_request(open_library(), entry[0], [tag] if tag else []))
+    _queue().ask(make_request(open_library(), entry[0], [tag] if tag else []))
     return _answer(entry)
 
 
@@ -93,15 +93,15 @@ def cancel(video_id: str) -> Response:
     """Give it up."""
     require_owner()
     entry = _find_video(video_id)
-    _fetcher().cancel(entry[0])
+    _queue().cancel(entry[0])
     return _answer(entry)
 
 
-def _fetcher() -> Fetcher:
-    fetcher: Fetcher | None = current_app.config["FETCHER"]
-    if fetcher is None:
+def _queue() -> FetchQueue:
+    queue: FetchQueue | None = current_app.config["FETCH_QUEUE"]
+    if queue is None:
         abort(404, _ELSEWHERE)
-    return fetcher
+    return queue
 
 
 def _find_video(video_id: str) -> tuple[str, str]:
@@ -117,7 +117,7 @@ def _find_video(video_id: str) -> tuple[str, str]:
 def _answer(entry: tuple[str, str]) -> Response:
     """Show where it is now: in its place on the page, or by way of its own address."""
     if is_htmx():
-        return _show(_describe(*entry, _fetcher().find(entry[0])))
+        return _show(_describe(*entry, _queue().find(entry[0])))
     return cast(Response, redirect(url_for("fetching.show", video_id=entry[0]), 303))
 
 

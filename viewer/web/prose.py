@@ -12,8 +12,12 @@ from viewer.library.loading import Video
 from viewer.library.names import topic_slug
 from viewer.note.model import Stamp
 from viewer.note.parse import note_blocks
-from viewer.note.prose import render_prose
+from viewer.note.prose import OPEN_CLAIM, render_prose
 from viewer.timecode import format_timecode, spoken_time
+
+
+_OPEN_HERE = Markup('<noscript><span tabindex="-1" autofocus></span></noscript>')
+"""Without script, what has the focus is brought into view."""
 
 
 @lru_cache(maxsize=32)
@@ -40,6 +44,13 @@ def render_note(library: Library, names: str, video: Video, number: int, path: s
         stamp_html=stamp_html,
         open_link=open_link,
     )
+
+
+def mark_current(prose: Markup, claim_id: str) -> Markup:
+    """Return a note's prose with a claim marked, and open at it without script too."""
+    tag = OPEN_CLAIM % claim_id
+    current = Markup('<span class="claim" data-claim="%s" aria-current="true">') % claim_id
+    return prose.replace(tag, current + _OPEN_HERE, 1).replace(tag, current)
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,7 @@ from viewer.transcript.grounding import Grounding
 from viewer.web.filters import shorten
 from viewer.web.grounding import Sign, Summary, sign_of, state_of, sum_up
 from viewer.web.opening import Opening, find_opening
-from viewer.web.prose import render_note
+from viewer.web.prose import mark_current, render_note
 from viewer.web.security import public_url
 from viewer.web.strip import Strip, draw_strip
 from viewer.web.transcript import Language, TranscriptTab, name_track
@@ -31,6 +31,8 @@ from viewer.youtube.video import thumbnail_url, watch_url
 ROWS = 1000
 """Rows of the timeline that a page brings at first; the others follow by themselves, so that ten
 thousand claims are as quick to open as one thousand."""
+_LONGEST = 3000
+"""Characters of a claim that its row shows; so long is hardly one that people write."""
 
 
 class Row(NamedTuple):
@@ -111,6 +113,11 @@ class WatchPage:
         ]
         return self.timeline.headings(shown)
 
+    @property
+    def has_hours(self) -> bool:
+        """True if times in the video's lists pass 59:59."""
+        return self.strip.duration >= 3600
+
     @cached_property
     def strip(self) -> Strip:
         return draw_strip(self.timeline, self.headings, self.shown, self.video.info)
@@ -140,7 +147,7 @@ class WatchPage:
         return [
             Row(
                 moment=(moment := moments[place]),
-                text=shorten(moment.claim.claim.text) or "(no words)",
+                text=shorten(moment.claim.claim.text, _LONGEST) or "(no words)",
                 href=f"{address}claim={quote(moment.claim.id)}&t={moment.start}",
                 headings=tuple(headings.get(place, ())),
                 is_hit=bool(words) and all(w in fold(moment.claim.claim.text) for w in words),
@@ -338,13 +345,15 @@ class WatchPage:
 
     def proses(self) -> list[tuple[NoteSource, Markup]]:
         """Return the notes that are shown, each with its prose as HTML."""
-        return [
-            (
-                self.video.sources[number],
-                render_note(self._library, self._library.names, self.video, number, self.path),
-            )
-            for number in self.shown
-        ]
+        names = self._library.names
+        proses = []
+        for number in self.shown:
+            prose = render_note(self._library, names, self.video, number, self.path)
+            moment = self.opening.moment
+            if moment and moment.claim.note == number:
+                prose = mark_current(prose, moment.claim.id)
+            proses.append((self.video.sources[number], prose))
+        return proses
 
     def linked_data(self) -> dict[str, object]:
         """Return the video, and the claim that the address names, as schema.org objects."""

@@ -1,1 +1,1 @@
-"""The video site: its addresses; later, what it knows of a video."""
+"""YouTube: requests for captions, answers, files beside the notes, and the queue of jobs."""

@@ -1,6 +1,6 @@
 """Which of a video's captions to take: the wanted language first, a person's before a machine's.
 
-Works on what yt-dlp says of a video, which is what the site says: nothing in it is taken on trust.
+Input is what yt-dlp read from the site, so the type of each part is checked.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,20 +12,21 @@ from viewer.transcript.model import base_language
 from viewer.youtube.model import Request
 
 _SUFFIXES = (".json3", ".vtt")
-"""The best first: json3 has no rolling lines to undo."""
+"""The best first: automatic captions repeat their rolling lines in WebVTT, and not in json3."""
 _MOST = 500
-"""Languages that are looked at; a video has some 200 with all translations."""
+"""The most languages that are looked at; a video has about 200 with all translations."""
 
 
 class Offer(NamedTuple):
-    """Captions that there are."""
+    """Captions that the site offers."""
 
     language: str
     is_generated: bool
+    """True if speech recognition made them."""
     is_translated: bool
-    """By a machine, from captions in another language."""
+    """True if a machine translated them from captions in another language."""
     addresses: tuple[tuple[str, str], ...]
-    """Suffix and address, the best first."""
+    """Suffix and address of each format, the best first."""
 
 
 def list_offers(manual: object, automatic: object) -> tuple[Offer, ...]:
@@ -35,17 +36,17 @@ def list_offers(manual: object, automatic: object) -> tuple[Offer, ...]:
 
 
 def own_language(info: Mapping[str, object], offers: Iterable[Offer]) -> str | None:
-    """Return the language that is spoken: as the site says, or that speech recognition heard."""
+    """Return the spoken language: the site's statement, else that of its speech recognition."""
     stated = clean_language(info.get("language"))
-    heard = (o.language for o in offers if o.is_generated and not o.is_translated)
-    return stated or next(heard, None)
+    recognized = (o.language for o in offers if o.is_generated and not o.is_translated)
+    return stated or next(recognized, None)
 
 
 def choose_offer(offers: Iterable[Offer], request: Request, own: str | None) -> Offer | None:
-    """Return the best of `offers`, or None where none is in a language that would do.
+    """Return the best of `offers`; None if none is in a language that will do.
 
-    A machine's translation is taken only where its language was asked for and nothing else will
-    do: it is not what was said.
+    A machine's translation is not what was said. It is taken for strict requests only, and after
+    all originals.
     """
     wanted = [*request.languages]
     if not request.is_strict:
@@ -61,7 +62,7 @@ def choose_offer(offers: Iterable[Offer], request: Request, own: str | None) -> 
 
 
 def _match(offers: list[Offer], language: str) -> Iterator[Offer]:
-    """Yield those in `language`: the exact one first, but a person's before a machine's."""
+    """Yield the offers in `language`: a person's before a machine's, then the exact tag first."""
     base = base_language(language)
     alike = [offer for offer in offers if base_language(offer.language) == base]
     yield from sorted(
@@ -69,15 +70,16 @@ def _match(offers: list[Offer], language: str) -> Iterator[Offer]:
     )
 
 
-def _read_offers(found: object, *, is_generated: bool) -> Iterator[Offer]:
-    if not isinstance(found, Mapping):
+def _read_offers(listed: object, *, is_generated: bool) -> Iterator[Offer]:
+    if not isinstance(listed, Mapping):
         return
     seen: set[tuple[str, bool]] = set()
-    for tag, forms in [*found.items()][:_MOST]:
+    for tag, forms in [*listed.items()][:_MOST]:
         language = clean_language(tag)
         addresses = [*_read_addresses(forms)]
-        if language is None or not addresses:  # "live_chat", and what is no name of a language
+        if language is None or not addresses:  # "live_chat" is listed among the languages
             continue
+        # The address of a translation names the target language.
         is_translated = is_generated and "tlang" in parse_qs(urlsplit(addresses[0][1]).query)
         if (language, is_translated) not in seen:
             seen.add((language, is_translated))

@@ -1,9 +1,11 @@
 """A failure in words: what happened, and what to do about it."""
 
+from collections.abc import Mapping
+
 from viewer.youtube.model import Failure, Reason, Step
 from viewer.youtube.tool import UPDATE, Tool, find_tool
 
-STEPS = {
+STEPS: Mapping[Step, str] = {
     Step.WAITING: "Waiting for its turn: YouTube is asked slowly",
     Step.STARTING: "Starting yt-dlp",
     Step.PAGE: "Asking YouTube for the video’s page",
@@ -12,9 +14,9 @@ STEPS = {
     Step.SAVING: "Saving",
 }
 
-_WORDS = {
+_WORDS: Mapping[Reason, tuple[str, str]] = {
     Reason.NETWORK: (
-        "YouTube can’t be reached{said}",
+        "YouTube can’t be reached{quote}",
         "see whether this machine is online, and whether a filter or firewall keeps YouTube out",
     ),
     Reason.PROXY: (
@@ -29,9 +31,9 @@ _WORDS = {
         "YouTube took too long to answer",
         "try again later, or where the connection is faster",
     ),
-    Reason.SERVER: ("YouTube has a fault of its own ({said})", "try again later"),
+    Reason.SERVER: ("YouTube has a fault of its own ({quote})", "try again later"),
     Reason.TOO_MANY: (
-        "YouTube takes no more requests from this address for now ({said})",
+        "YouTube takes no more requests from this address for now ({quote})",
         "wait an hour or longer, then fetch what is still missing",
     ),
     Reason.BOT: (
@@ -44,7 +46,7 @@ _WORDS = {
         "choose one of those (--language)",
     ),
     Reason.NO_CAPTIONS: (
-        "the video has no captions, not even automatic ones ({said})",
+        "the video has no captions, not even automatic ones ({quote})",
         "those come some hours after a video does, and not for every language; a file of captions "
         "from elsewhere will do as well",
     ),
@@ -53,11 +55,11 @@ _WORDS = {
         "try again some other day, with the newest yt-dlp: " + UPDATE,
     ),
     Reason.NOT_GIVEN: (
-        "YouTube names captions, but does not hand them out ({said})",
+        "YouTube names captions, but does not hand them out ({quote})",
         "try again later",
     ),
     Reason.REMOVED: (
-        "the video is gone: removed, or its channel closed ({said})",
+        "the video is gone: removed, or its channel closed ({quote})",
         "see whether the note’s video id is right",
     ),
     Reason.PRIVATE: (
@@ -82,7 +84,7 @@ _WORDS = {
     ),
     Reason.UPCOMING: ("the video has not been shown yet", "fetch its captions when it has been"),
     Reason.REGION: (
-        "the video can’t be seen from this country ({said})",
+        "the video can’t be seen from this country ({quote})",
         "ask from where it can be seen",
     ),
     Reason.NO_JAVASCRIPT: (
@@ -102,47 +104,51 @@ _WORDS = {
         "try again with the newest yt-dlp: " + UPDATE,
     ),
     Reason.ENDED: (
-        "yt-dlp ended before it had answered ({said})",
+        "yt-dlp ended before it had answered ({quote})",
         "it may have taken too much memory: try again",
     ),
     Reason.UNKNOWN: (
-        "yt-dlp failed: {said}",
+        "yt-dlp failed: {quote}",
         "try again with the newest one: " + UPDATE,
     ),
     Reason.CANCELLED: ("it was cancelled", "fetch it again when you like"),
-    Reason.UNWRITABLE: ("what came can’t be kept: {said}", "fetch it again then"),
+    Reason.UNWRITABLE: ("what came can’t be kept: {quote}", "fetch it again then"),
 }
-_AGE_MATTERS = frozenset(
+"""What happened, and what to do about it."""
+_AGE_REASONS = frozenset(
     {Reason.BOT, Reason.NO_CAPTIONS, Reason.WITHHELD, Reason.NOT_GIVEN, Reason.BROKEN}
     | {Reason.UNKNOWN, Reason.NO_JAVASCRIPT, Reason.OLD_JAVASCRIPT}
 )
+"""Reasons that an old yt-dlp may cause."""
 _SHOWN = 20
+"""The most languages that a sentence lists."""
 
 
 def explain(failure: Failure, tool: Tool | None = None) -> str:
-    """Return one sentence on what happened and what to do; `tool` is the yt-dlp that was used.
+    """Return one sentence on what happened and what to do.
 
-    An old one is named where it may be the cause.
+    `tool` is the yt-dlp that was used; without it, the one that is installed. If it is old and may
+    be the cause, the sentence says so.
     """
     what, do = _WORDS[failure.reason]
     shown = [*failure.languages[:_SHOWN], *(["…"] if len(failure.languages) > _SHOWN else [])]
-    said = failure.said
-    if "({said})" in what and not said:
-        what = what.replace(" ({said})", "")
+    quote = failure.quote
+    if "({quote})" in what and not quote:
+        what = what.replace(" ({quote})", "")
     if failure.reason == Reason.NETWORK:
-        said = f" ({said})" if said else ""
+        quote = f" ({quote})" if quote else ""
     if failure.reason == Reason.UNKNOWN:
-        said = said or "it does not say why"
-    words = f"{what.format(said=said, languages=', '.join(shown))}; {do}"
+        quote = quote or "it does not say why"
+    words = f"{what.format(quote=quote, languages=', '.join(shown))}; {do}"
     tool = tool or find_tool()
-    if tool is not None and tool.is_old and failure.reason in _AGE_MATTERS:
+    if tool is not None and tool.is_old and failure.reason in _AGE_REASONS:
         age = explain_age(tool)
         words += f". {age.partition('; ')[0] if UPDATE in words else age}"
     return words
 
 
 def explain_age(tool: Tool) -> str:
-    """Return that a yt-dlp is old, and what to do about it."""
+    """Return a sentence on how old a yt-dlp is, and how to update it."""
     return (
         f"yt-dlp {tool.version} is {tool.age} days old, and YouTube may have changed since; "
         f"update it: {UPDATE}"

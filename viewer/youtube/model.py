@@ -1,4 +1,4 @@
-"""What is asked of the video site, and what comes back. No I/O."""
+"""Requests to the video site and their outcomes. No I/O."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -7,10 +7,10 @@ from viewer.transcript.model import VideoInfo
 
 
 class Step(IntEnum):
-    """How far the fetching of a video is."""
+    """How far the fetching of a video is. Numbers are in the order of the steps."""
 
     WAITING = -1
-    """For its turn: YouTube is asked slowly."""
+    """For its turn (`pace.py`)."""
     STARTING = 0
     PAGE = 1
     PLAYER = 2
@@ -52,14 +52,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A video whose captions are wanted."""
+    """A request for the captions of a video."""
 
     video_id: str
     """Eleven characters."""
     languages: tuple[str, ...] = ()
-    """Those that are wanted, the best first: "pt-BR", "de"."""
+    """The best first: "pt-BR", "de"."""
     is_strict: bool = False
-    """Without them rather none; otherwise the video's own language will do, and then English."""
+    """True if no other language will do. Otherwise the video's own will, and then English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,26 +71,26 @@ class Captions:
     """".json3" or ".vtt"."""
     text: str
     is_generated: bool
-    """Made by speech recognition."""
+    """True if speech recognition made them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why there are no captions, and what else is known of it."""
+    """Why there are no captions, with details."""
 
     reason: Reason
-    said: str = ""
-    """The words of the site or of yt-dlp, where ours do not say all."""
+    quote: str = ""
+    """Words of the site or of yt-dlp that tell more than the reason does."""
     languages: tuple[str, ...] = ()
-    """Those that there are captions in."""
+    """Languages that the video has captions in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """What came of a request: captions or the reason why not; and perhaps the video's facts."""
+class Outcome:
+    """The outcome of a request: captions or a failure, and the video's facts if they are known."""
 
     captions: Captions | None = None
     failure: Failure | None = None
     info: VideoInfo | None = None
     thumbnail: str | None = None
-    """The address of a picture on YouTube's server of pictures."""
+    """The address of a picture on YouTube's image server."""

@@ -1,8 +1,8 @@
-"""From the words of YouTube and of yt-dlp to a reason. What is certain by type is not told here.
+"""The words of YouTube and of yt-dlp → a reason.
 
-YouTube says why a video does not play in a sentence, which yt-dlp hands on as an error or, where
-only captions are wanted, as a warning. It changes them now and then; what none of these patterns
-knows is shown as it was said.
+YouTube says in a sentence why a video does not play. yt-dlp hands it on as an error, or as a
+warning if captions alone are wanted. The sentences change now and then; one that no pattern
+matches is shown as a quote. Exceptions whose type tells the reason are judged in `worker.py`.
 """
 
 import re
@@ -50,38 +50,41 @@ _TOKEN = re.compile(r"missing subtitles languages because a PO token|subtitles r
 _FAULT = re.compile(
     r"\[Errno -?\d+\] ([^()\[\]<>]+)|\b((?:read|connect\w*) timed out)", re.IGNORECASE
 )
+"""What a system says of a failed connection: "[Errno 111] Connection refused"."""
 _NOISE = re.compile(
     r"JavaScript runtime|challenge|PO Token|Requested format|formats found|generic title"
     r"|[Uu]nable to"
 )
+"""Warnings about consequences: they come whatever the reason is."""
 _LONGEST = 300
+"""The most characters of a quote."""
 
 
 def classify(text: str) -> Reason | None:
-    """Return the reason that `text` gives, or None."""
-    # A typographic apostrophe is one of the things that change.
+    """Return the reason that `text` gives; None if no pattern matches."""
+    # YouTube writes "isn't" with either apostrophe.
     plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return next((reason for reason, pattern in _REASONS if pattern.search(plain)), None)
 
 
 def is_token_missing(text: str) -> bool:
-    """Return whether `text` says that captions are withheld from who shows no PO token."""
+    """True if `text` says that captions are withheld for want of a PO token."""
     return bool(_TOKEN.search(text))
 
 
 def is_telling(text: str) -> bool:
-    """Return whether a warning may say why a video does not play, rather than what follows."""
+    """True if a warning may say why a video does not play, and not what that leads to."""
     return not _NOISE.search(text)
 
 
 def name_fault(text: str) -> str:
-    """Return what the system says of a connection that failed: "Connection refused"; or nothing."""
-    found = _FAULT.search(text)
-    return (found[1] or found[2]).strip()[:_LONGEST] if found else ""
+    """Return the system's words for a failed connection: "Connection refused"; "" without any."""
+    match = _FAULT.search(text)
+    return (match[1] or match[2]).strip()[:_LONGEST] if match else ""
 
 
 def tidy(text: str) -> str:
-    """Return what was said on one line: without yt-dlp's labels, requests to report, and hints."""
+    """Return a quote on one line, without yt-dlp's labels, requests to report, and hints."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text[:4000])
     text = re.sub(r"^(?:ERROR: |WARNING: )?(?:\[[\w:+]+\] )?(?:[A-Za-z0-9_-]{11}: )?", "", text)
     text = re.split(

@@ -1,7 +1,7 @@
 """Addresses of the video site. No I/O."""
 
 EMBED_HOST = "https://www.youtube-nocookie.com"
-"""Where the player's frame comes from; `www.youtube.com` is the other choice."""
+"""The server of the player's frame; `www.youtube.com` is the other choice."""
 
 
 def watch_url(video_id: str, start: float = 0) -> str:
@@ -10,5 +10,5 @@ def watch_url(video_id: str, start: float = 0) -> str:
 
 
 def thumbnail_url(video_id: str) -> str:
-    """Return the address of a picture of the video, 480×360, which always exists."""
+    """Return the address of the video's thumbnail of 480×360 pixels, which every video has."""
     return f"https://i.ytimg.com/vi/{video_id}/hqdefault.jpg"

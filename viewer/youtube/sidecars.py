@@ -1,8 +1,8 @@
-"""Keeping what was fetched as files beside the notes: whole, or not at all.
+"""Files of captions and facts beside the notes, written whole or not at all.
 
-`<video_id>.<language>.json3` (or `.vtt`) and `<video_id>.info.json`, in the folder of captions that
-was named first, else in `captions/` inside the library. Whoever fills a library is not trusted:
-below it no link is followed, whatever is moved meanwhile.
+They are `<video_id>.<language>.json3` (or `.vtt`) and `<video_id>.info.json`, in the first folder
+that `--captions` names, else in `captions/` inside the library. The library may hold files of
+strangers, so no symbolic link in it is followed, also if files are moved while we write.
 """
 
 import contextlib
@@ -16,19 +16,19 @@ from pathlib import Path
 
 from viewer.errors import LibraryError
 from viewer.transcript.model import VideoInfo
-from viewer.youtube.model import Fetched
+from viewer.youtube.model import Outcome
 from viewer.youtube.video import watch_url
 
 _INSIDE = "captions"
 _PREFIX = ".claimline-fetch-"
 _STALE = 3600.0
-"""Seconds after which a temporary file has lost its writer."""
+"""Seconds after which the writer of a temporary file is taken for dead."""
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Sidecars:
-    """The folder that captions are written to: `folder`, else `captions/` in the library."""
+    """The folder that captions are written to: `folder`, else `captions/` in `library`."""
 
     def __init__(self, library: Path | None, folder: Path | None = None) -> None:
         if library is None and folder is None:
@@ -37,20 +37,21 @@ class Sidecars:
         self._library = library
         self.folder = folder if folder is not None else (library or Path()) / _INSIDE
 
-    def save(self, video_id: str, fetched: Fetched) -> tuple[str, ...]:
+    def save(self, video_id: str, outcome: Outcome) -> tuple[str, ...]:
         """Write the files of a video, and return their names; raises `LibraryError`.
 
-        Facts of the video come first, so that captions are not judged without them.
+        The facts come first: the indexer may read the captions as soon as they are there, and
+        judges them by the facts.
         """
         files = {}
-        if fetched.info is not None:
-            files[f"{video_id}.info.json"] = _write_info(video_id, fetched.info, fetched.thumbnail)
-        if fetched.captions is not None:
-            captions = fetched.captions
+        if outcome.info is not None:
+            files[f"{video_id}.info.json"] = _write_info(video_id, outcome.info, outcome.thumbnail)
+        if outcome.captions is not None:
+            captions = outcome.captions
             name = f"{video_id}.{captions.language}{captions.suffix}"
             files[name] = captions.text.encode("utf-8", "replace")
         try:
-            with self._opened() as folder:
+            with self._open() as folder:
                 _clean(folder)
                 for name, data in files.items():
                     _replace(folder, name, data)
@@ -60,8 +61,8 @@ class Sidecars:
         return tuple(files)
 
     @contextlib.contextmanager
-    def _opened(self) -> Iterator[int]:
-        """Give a descriptor of the folder, which is made where there is none."""
+    def _open(self) -> Iterator[int]:
+        """Yield a descriptor of the folder, which is made if it is missing."""
         if self._root is not None:
             self._root.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._root, _FOLDER)
@@ -80,7 +81,7 @@ class Sidecars:
 
 
 def _write_info(video_id: str, info: VideoInfo, thumbnail: str | None) -> bytes:
-    """Return facts as yt-dlp names them, those alone that are read again."""
+    """Return JSON as yt-dlp writes it, with the fields that `transcript/info.py` reads."""
     value = {
         "id": video_id,
         "title": info.title,
@@ -99,13 +100,14 @@ def _write_info(video_id: str, info: VideoInfo, thumbnail: str | None) -> bytes:
 
 
 def _replace(folder: int, name: str, data: bytes) -> None:
+    """Write a file by way of a temporary one, and rename that."""
     temporary = f"{_PREFIX}{secrets.token_hex(6)}"
     try:
         with os.fdopen(os.open(temporary, _NEW_FILE, 0o644, dir_fd=folder), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        # A link of that name is replaced, not followed.
+        # A symbolic link of that name is replaced, not followed.
         os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
@@ -114,7 +116,7 @@ def _replace(folder: int, name: str, data: bytes) -> None:
 
 
 def _clean(folder: int) -> None:
-    """Remove what a writer that was killed has left."""
+    """Remove temporary files whose writer was killed."""
     for name in os.listdir(folder):
         if name.startswith(_PREFIX):
             with contextlib.suppress(OSError):

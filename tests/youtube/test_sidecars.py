@@ -7,10 +7,10 @@ import time
 import pytest
 
 from viewer.errors import LibraryError
-from viewer.jobs.sidecars import Sidecars
 from viewer.transcript.info import parse_info
 from viewer.transcript.model import VideoChapter, VideoInfo
-from viewer.youtube.model import Captions, Fetched
+from viewer.youtube.model import Captions, Outcome
+from viewer.youtube.sidecars import Sidecars
 
 VIDEO = "qd7ezvCtIYg"
 INFO = VideoInfo(
@@ -21,7 +21,7 @@ INFO = VideoInfo(
     chapters=(VideoChapter(0, 60, "Before"), VideoChapter(60, 600, "After")),
 )
 CAPTIONS = Captions(language="en", suffix=".json3", text='{"events": []}', is_generated=True)
-BOTH = Fetched(info=INFO, captions=CAPTIONS, thumbnail="https://i.ytimg.com/vi/x/hq.jpg")
+BOTH = Outcome(info=INFO, captions=CAPTIONS, thumbnail="https://i.ytimg.com/vi/x/hq.jpg")
 
 
 def test_captions_and_facts_become_files_beside_the_notes(tmp_path):
@@ -37,7 +37,7 @@ def test_captions_and_facts_become_files_beside_the_notes(tmp_path):
 
 def test_a_folder_that_was_named_is_made_and_written_to_instead(tmp_path):
     folder = tmp_path / "a" / "b"
-    Sidecars(tmp_path / "notes", folder).save(VIDEO, Fetched(captions=CAPTIONS))
+    Sidecars(tmp_path / "notes", folder).save(VIDEO, Outcome(captions=CAPTIONS))
     assert [path.name for path in folder.iterdir()] == [f"{VIDEO}.en.json3"]
 
 
@@ -90,7 +90,7 @@ def test_what_a_killed_writer_left_is_removed_in_time(tmp_path):
         left = folder / f".claimline-fetch-{name}"
         left.write_text("x")
         os.utime(left, (time.time() - age,) * 2)
-    Sidecars(tmp_path).save(VIDEO, Fetched(captions=CAPTIONS))
+    Sidecars(tmp_path).save(VIDEO, Outcome(captions=CAPTIONS))
     left = {path.name for path in folder.iterdir()}
     assert left == {".claimline-fetch-new", f"{VIDEO}.en.json3"}
 

@@ -1,9 +1,9 @@
-"""The commonest words: what says little of a passage however rarely a short transcript has it."""
+"""Stop words by language."""
 
 from collections.abc import Mapping
 from functools import cache
 
-_COMMON: Mapping[str, str] = {
+_STOP_WORDS: Mapping[str, str] = {
     "en": (
         "the be is are was were been being to of and a an in that have has had it its for not on "
         "with he as you do does did at this but his by from they we say said her she or will my "
@@ -42,16 +42,20 @@ _COMMON: Mapping[str, str] = {
     ),
 }
 _SHORT = 3
-"""Letters of a word that is taken for common in other languages."""
+"""The most letters of a word that is taken for a stop word in languages without a list."""
 
 
 @cache
-def common_words(language: str) -> frozenset[str]:
-    """Return the commonest words of a language; none where they aren't known."""
-    return frozenset(_COMMON.get(language, "").split())
+def stop_words(language: str) -> frozenset[str]:
+    """Return the stop words of a language; an empty set if there is no list."""
+    return frozenset(_STOP_WORDS.get(language, "").split())
 
 
-def is_common(word: str, language: str) -> bool:
-    """Tell whether a word in lower case is one of the commonest, as far as can be known."""
-    known = common_words(language)
+def is_stop_word(word: str, language: str) -> bool:
+    """True if a word in lower case is a stop word.
+
+    Without a list, every short word of an alphabet is taken for one. Those come before U+0E00, and
+    the scripts without spaces after it, in which a few characters say much.
+    """
+    known = stop_words(language)
     return word in known if known else len(word) <= _SHORT and word.isalpha() and word < "\u0e00"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from viewer.jobs.manners import Manners, Pace
 from viewer.youtube.model import Failure, Reason
+from viewer.youtube.pace import Manners, Pace
 
 MANNERS = Manners(spacing=(3, 7), after_faults=(5, 30), after_refusals=(60, 300))
 

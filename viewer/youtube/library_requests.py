@@ -1,4 +1,4 @@
-"""Which videos a library is about, and in which language their transcripts are wanted."""
+"""Requests for the videos of a library, in the languages of their notes."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from viewer.youtube.model import Request
 
 
 def make_request(library: Library | None, video_id: str, languages: Sequence[str] = ()) -> Request:
-    """Return what to ask for a video: in `languages` and no others, else in that of its notes."""
+    """Return a strict request for `languages`; without them, one for the languages of its notes."""
     if languages:
         return Request(video_id=video_id, languages=tuple(languages), is_strict=True)
     try:
@@ -21,5 +21,5 @@ def make_request(library: Library | None, video_id: str, languages: Sequence[str
 
 
 def list_videos(library: Library) -> list[str]:
-    """Return the ids of the videos, in the order of their notes' paths."""
+    """Return the ids of the library's videos, in the order of their notes' paths."""
     return [key for key in [*library.keys()] if parse_video_id(key) == key]

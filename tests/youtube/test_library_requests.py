@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.factories import VIDEO
-from viewer.jobs.wanted import list_videos, make_request
 from viewer.library.library import Library
+from viewer.youtube.library_requests import list_videos, make_request
 
 OTHER = "abcdefghijk"
 

@@ -1,11 +1,10 @@
-"""Rows of jobs: what is to be fetched, who is at it, and what came of it.
+"""The table of jobs in SQLite: what to fetch, whether a worker is at it, and what came of it.
 
-A row is written before anything else is done, and says all that is needed to do it again: the queue
-only says which row to look at. Whoever works on a row tells so every second (`heartbeat`); a row
-whose worker has fallen silent is anyone's. `run` counts those who took it up, so that one who was
-given up for dead, and is not, changes nothing any more.
+The worker of a row writes the time into `heartbeat` several times a second. If it falls silent, the
+row is taken back, and any worker may take it up. `run` counts how often that happened: a worker
+writes only to the run that it took up. So one that was merely slow changes nothing afterwards.
 
-Stock SQLite, a connection for each question: a handful a second at most.
+Each call opens a connection of its own; there are a handful a second at most.
 """
 
 import json
@@ -21,10 +20,8 @@ from viewer.errors import IndexBusy, LibraryError
 from viewer.youtube.model import Request, Step
 
 _APPLICATION = 0x436C6D6A
-""" "Clmj": what SQLite's `application_id` says of our jobs."""
+""" "Clmj", the `application_id` in the SQLite file's header."""
 _VERSION = 1
-_PATIENCE = 30.0
-"""Seconds to wait for another process that writes."""
 _TABLE = """
 CREATE TABLE IF NOT EXISTS jobs (
     video_id TEXT PRIMARY KEY,
@@ -43,6 +40,8 @@ CREATE TABLE IF NOT EXISTS jobs (
 
 
 class State(StrEnum):
+    """Where a job is on its way; the last three are ends."""
+
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
@@ -52,27 +51,33 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A row."""
+    """A row of the table."""
 
     request: Request
     state: State
     step: Step
     tries: int
-    """How often it has been taken up."""
+    """How often it was taken up since it was asked for, without those that a stop cut short."""
     run: int
+    """How often it was taken up at all."""
     due: float
-    """When it may be taken up (again), in seconds since 1970."""
+    """When it may be taken up, in seconds since 1970."""
     message: str
-    """Why it failed, or why it has to wait."""
+    """Why it failed, or why it waits."""
     offers: tuple[str, ...]
     """Languages that could be asked for instead."""
 
 
-class JobStore:
-    """The rows in the SQLite file at `path`, which is made where there is none."""
+class JobRows:
+    """The rows in the SQLite file at `path`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: float = 30.0) -> None:
+        """Open the file, and create it if it is missing or broken; raises `LibraryError`.
+
+        `patience` is how many seconds to wait for another process to end its writing.
+        """
         self.path = path
+        self._patience = patience
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
@@ -86,13 +91,13 @@ class JobStore:
             ) from error
 
     def find(self, video_id: str) -> Job | None:
-        """Return the job of a video, the last one that was asked for."""
+        """Return the last job of a video, or None."""
         with self._open() as connection:
             row = connection.execute("SELECT * FROM jobs WHERE video_id = ?", [video_id]).fetchone()
         return _read(row) if row else None
 
     def add(self, request: Request) -> bool:
-        """Ask for a video; return whether that is new, and not waiting or being done already."""
+        """Add a waiting job; False if the video has one that waits or runs already."""
         with self._open() as connection:
             added = connection.execute(
                 "INSERT INTO jobs (video_id, languages, is_strict, state, due) "
@@ -105,27 +110,30 @@ class JobStore:
             return added.rowcount > 0
 
     def cancel(self, video_id: str) -> bool:
-        """Cancel a job; whoever works on it learns it with the next beat."""
+        """Cancel a job, whose worker learns it from its next beat; False if it had ended."""
         return self._change(
             "UPDATE jobs SET state = 'cancelled', message = '' "
             "WHERE video_id = ? AND state IN ('waiting', 'running')",
             video_id,
         )
 
-    def claim(self, video_id: str) -> Job | None:
-        """Take up a job that is due, if nobody else has."""
+    def claim_next(self) -> Job | None:
+        """Take up the job that has been due longest; None if none is due.
+
+        One statement, so that of several workers one alone gets the job.
+        """
         now = time.time()
         with self._open() as connection:
             row = connection.execute(
                 "UPDATE jobs SET state = 'running', step = 0, tries = tries + 1, run = run + 1, "
-                "heartbeat = ?, message = '' "
-                "WHERE video_id = ? AND state = 'waiting' AND due <= ? RETURNING *",
-                [now, video_id, now],
+                "heartbeat = ?, message = '' WHERE video_id = (SELECT video_id FROM jobs "
+                "WHERE state = 'waiting' AND due <= ? ORDER BY due LIMIT 1) RETURNING *",
+                [now, now],
             ).fetchone()
         return _read(row) if row else None
 
     def beat(self, job: Job, step: Step) -> bool:
-        """Tell that a job is being worked on; return whether it still is ours, and wanted."""
+        """Write the heartbeat of a job; False if it was cancelled or taken back."""
         return self._change(
             "UPDATE jobs SET heartbeat = ?, step = ? "
             "WHERE video_id = ? AND run = ? AND state = 'running'",
@@ -135,7 +143,7 @@ class JobStore:
     def finish(
         self, job: Job, state: State, message: str = "", offers: tuple[str, ...] = ()
     ) -> None:
-        """Say what came of a job, unless it was cancelled or taken over meanwhile."""
+        """End a job in `state`, unless it was cancelled or taken back meanwhile."""
         self._change(
             "UPDATE jobs SET state = ?, message = ?, offers = ? "
             "WHERE video_id = ? AND run = ? AND state = 'running'",
@@ -143,7 +151,7 @@ class JobStore:
         )
 
     def put_back(self, job: Job, wait: float, message: str = "", *, counts: bool = True) -> None:
-        """Let a job wait for another try; one that was stopped half-way does not count as one."""
+        """Let a job wait `wait` seconds; without `counts`, this try of it is not counted."""
         self._change(
             "UPDATE jobs SET state = 'waiting', due = ?, message = ?, tries = tries - ? "
             "WHERE video_id = ? AND run = ? AND state = 'running'",
@@ -151,22 +159,13 @@ class JobStore:
         )
 
     def take_back(self, silence: float) -> int:
-        """Let the jobs wait again whose worker has been silent for so many seconds."""
+        """Let jobs wait again if their worker was silent for `silence` seconds; return how many."""
         with self._open() as connection:
             return connection.execute(
                 "UPDATE jobs SET state = 'waiting', due = 0 "
                 "WHERE state = 'running' AND heartbeat < ?",
                 [time.time() - silence],
             ).rowcount
-
-    def list_due(self) -> list[str]:
-        """Return the videos that may be taken up, those first that have waited longest."""
-        with self._open() as connection:
-            rows = connection.execute(
-                "SELECT video_id FROM jobs WHERE state = 'waiting' AND due <= ? ORDER BY due",
-                [time.time()],
-            ).fetchall()
-        return [row["video_id"] for row in rows]
 
     def _change(self, statement: str, *values: object) -> bool:
         with self._open() as connection:
@@ -175,7 +174,7 @@ class JobStore:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            if not self.path.exists():  # it may be deleted at any time, as the index may
+            if not self.path.exists():  # people may delete the index, and this file with it
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._check()
             with self._connected() as connection:
@@ -185,19 +184,20 @@ class JobStore:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as connection, connection:
+        with closing(sqlite3.connect(self.path, timeout=self._patience)) as connection, connection:
             connection.row_factory = sqlite3.Row
-            # Survives a kill; a power cut may cost the last second, and a beat no write to disk.
+            # NORMAL waits for the disk at a checkpoint only, so a beat costs no such wait. What was
+            # written survives a kill; a power cut may cost the last second.
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(_TABLE)
             yield connection
 
     def _check(self) -> None:
-        """See that the file is ours; one that is broken or of another version is made anew."""
+        """Mark the file as ours; a broken one is replaced by an empty one."""
         try:
             self._claim_file()
         except sqlite3.OperationalError:
-            raise  # it is locked, or the disk is full: nothing is wrong with the jobs in it
+            raise  # it is locked, or the disk is full: the jobs in it are whole
         except sqlite3.DatabaseError:
             for end in ("", "-wal", "-shm"):
                 self.path.with_name(self.path.name + end).unlink(missing_ok=True)
@@ -205,8 +205,8 @@ class JobStore:
             self._claim_file()
 
     def _claim_file(self) -> None:
-        """Mark the file as ours, where it is not yet; raises `LibraryError` where it can't be."""
-        with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as connection, connection:
+        """Write our marks into the file's header; raises `LibraryError` if it isn't ours."""
+        with closing(sqlite3.connect(self.path, timeout=self._patience)) as connection, connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -217,7 +217,7 @@ class JobStore:
                 )
             if version > _VERSION:
                 raise LibraryError(f"{self.path}: was written by a newer Claimline; use that")
-            # To write what is there already would need a disk with room, and nobody else at it.
+            # Only what is missing is written: writing needs room on the disk and the write lock.
             if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
                 connection.execute("PRAGMA journal_mode = WAL")
             if application != _APPLICATION:

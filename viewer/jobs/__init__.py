@@ -1,1 +1,0 @@
-"""Work that outlives a request: fetching transcripts from YouTube and keeping them as files."""
