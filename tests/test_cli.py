@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.factories import VIDEO, anchor
+from viewer.__main__ import main as command_line
 from viewer.cli import main
 from viewer.export.formats import FORMATS
 
@@ -196,6 +198,45 @@ def test_help_names_the_commands():
     result = run("--help")
     assert result.exit_code == 0
     assert {"serve", "export"} <= set(result.stdout.split())
+
+
+def test_help_is_the_beginning_of_what_each_command_says_of_itself():
+    context = click.Context(main)
+    said = re.findall(r"^  ([a-z]+)  +(.+)\.$", run("--help").stdout, re.MULTILINE)
+    assert [name for name, _ in said] == main.list_commands(context)
+    for name, words in said:
+        command = main.get_command(context, name)
+        assert command.help.startswith(words), name
+
+
+HEAVY = {"bs4", "flask", "lxml", "multiprocessing", "sqlalchemy", "tantivy", "waitress", "yt_dlp"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_light"),
+    [
+        pytest.param(["--help"], True, id="help"),
+        pytest.param(["--version"], True, id="version"),
+        pytest.param(["no-such-command"], True, id="a mistake"),
+        pytest.param(["serve", "--help"], False, id="a command"),
+    ],
+)
+def test_what_a_command_needs_is_loaded_when_it_is_asked_for(arguments, is_light):
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "viewer", *arguments],
+        capture_output=True,
+        text=True,
+    )
+    modules = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    assert "viewer.cli" in modules
+    loaded = HEAVY & {module.partition(".")[0] for module in modules}
+    assert (loaded == set()) == is_light, loaded
+
+
+def test_on_windows_one_line_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(SystemExit, match=r"^Claimline does not run on Windows itself; use WSL.*$"):
+        command_line()
 
 
 def test_index_says_what_it_holds(two_videos, tmp_path):

@@ -22,7 +22,7 @@ TIERS = (
     {"timeline"},
     {"note", "transcript"},
     {"timecode", "language"},
-    {"errors", "garbage"},
+    {"errors", "garbage", "interrupts"},
 )
 """The parts of viewer/, from the command line to the core; those of one tier do not meet."""
 

@@ -10,6 +10,8 @@ import pytest
 from viewer import create_app
 from viewer.cli import main
 
+CONTEXT = click.Context(main)
+COMMANDS = {name: main.get_command(CONTEXT, name) for name in main.list_commands(CONTEXT)}
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 RUN_PY = "python3 run.py"
 COMMAND_LINES = [
@@ -29,7 +31,7 @@ def routes():
 
 def options():
     """Yield the commands' options: "serve --port"."""
-    for name, command in main.commands.items():
+    for name, command in COMMANDS.items():
         for parameter in command.params:
             if isinstance(parameter, click.Option) and not parameter.hidden:
                 yield f"{name} {max(parameter.opts, key=len)}"
@@ -40,7 +42,7 @@ def test_every_route_is_in_the_readme(route):
     assert re.search(rf"`{re.escape(route)}(?![\w/<])", README), f"write it as `{route}`"
 
 
-@pytest.mark.parametrize("name", list(main.commands))
+@pytest.mark.parametrize("name", list(COMMANDS))
 def test_every_command_is_in_the_readme(name):
     assert f"claimline {name}" in README or f"{RUN_PY} {name}" in README
 
@@ -64,6 +66,6 @@ def test_a_command_line_of_the_readme_exists(line):
         name, *arguments = arguments
     if name == "test":
         return  # the rest is pytest's
-    command = main.commands[name]
+    command = COMMANDS[name]
     context = command.make_context(name, [], resilient_parsing=True)
     command.make_parser(context).parse_args(arguments)  # raises NoSuchOption, NoArgsIsHelp...

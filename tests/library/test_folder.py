@@ -318,6 +318,16 @@ def test_a_file_that_will_not_open_is_explained(tmp_path, monkeypatch, code, wor
     assert str(tmp_path) not in str(refusal.value)
 
 
+@pytest.mark.parametrize("code", [errno.ENXIO, errno.EOPNOTSUPP], ids=["Linux", "macOS"])
+def test_a_socket_is_called_no_regular_file_by_what_each_system_says(tmp_path, monkeypatch, code):
+    def refuse(*args, **kwargs):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(LibraryError, match=r"^a\.md: is not a regular file"):
+        read_bytes(tmp_path, "a.md", 100)
+
+
 @pytest.mark.skipif(not DESCRIPTORS.exists(), reason="only Linux lists the descriptors here")
 def test_no_descriptor_stays_open(tmp_path):
     write(tmp_path, "a/b/c.md")

@@ -19,13 +19,72 @@ from viewer.check.report import (
     write_summary,
     write_text,
 )
+from viewer.commands.options import FOLDER, captions_option
+from viewer.commands.progress import show_progress
 from viewer.errors import LibraryError
+from viewer.interrupts import interruptible
 from viewer.library.checking import check_library, skipped_files
 from viewer.library.folder import display_path
 from viewer.library.library import Library
 from viewer.library.repairing import Repair, plan_repairs, write_repair
+from viewer.library.workers import count_workers
+from viewer.web import example
 
-FORMATS = ("text", "json", "github")
+_FORMATS = ("text", "json", "github")
+
+
+@click.command()
+@click.argument("folder", type=FOLDER, required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of a GitHub workflow.",
+)
+@click.option("--select", multiple=True, metavar="CODES", help="Only codes that begin so.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="All but codes that begin so.")
+@click.option(
+    "--gap",
+    type=click.IntRange(0, 600),
+    default=10,
+    show_default=True,
+    help="Minutes without a claim that are a problem; 0 for none.",
+)
+@click.option("--fix", is_flag=True, help="Write the certain repairs, once they were shown.")
+@click.option("--yes", is_flag=True, help="With --fix: do not ask.")
+@captions_option
+@click.pass_context
+@interruptible()
+def check(
+    context: click.Context,
+    folder: Path | None,
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    gap: int,
+    fix: bool,
+    yes: bool,
+    captions: tuple[Path, ...],
+) -> None:
+    """Tell what is wrong in the notes of FOLDER. Exits with 1 where something is."""
+    if yes and not fix:
+        raise click.UsageError("--yes goes with --fix: it agrees to what that would write")
+    if fix and folder is None:
+        raise click.UsageError("--fix needs a FOLDER: the example stays as it is")
+    asked = Check(folder or example(), form, read_codes(select, ignore), gap * 60)
+    library = _read_library(asked.folder, captions)
+    if fix and fix_problems(library, asked, is_agreed=yes):
+        library = _read_library(asked.folder, captions)
+    if report_problems(library, asked):
+        context.exit(1)
+
+
+def _read_library(folder: Path, captions: tuple[Path, ...]) -> Library:
+    library = Library(folder, captions=captions, workers=count_workers())
+    library.refresh(show_progress())
+    return library
 
 
 class Check(NamedTuple):

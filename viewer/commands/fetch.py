@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import click
 
+from viewer.commands.options import captions_option
 from viewer.commands.progress import show_progress
+from viewer.interrupts import interruptible
 from viewer.language import clean_language
 from viewer.library.folder import display_path
 from viewer.library.library import Library
@@ -23,6 +25,44 @@ from viewer.youtube.sidecars import Sidecars
 from viewer.youtube.tool import find_tool
 
 _STEPS = Step.SAVING + 1
+
+
+@click.command()
+@click.argument("targets", nargs=-1, metavar="[VIDEO|FOLDER]...")
+@click.option("--missing", is_flag=True, help="Only videos without a transcript.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="LANGUAGE",
+    help="In this language (en, pt-BR) and no other; may be given repeatedly, the best first.",
+)
+@captions_option
+@click.pass_context
+@interruptible()
+def fetch(
+    context: click.Context,
+    targets: tuple[str, ...],
+    missing: bool,
+    languages: tuple[str, ...],
+    captions: tuple[Path, ...],
+) -> None:
+    """Get transcripts from YouTube: of a VIDEO, or of those that the notes in FOLDER are about.
+
+    A VIDEO is an id or an address; put -- before an id that begins with a dash. Without a FOLDER
+    it is the current one. Files go to the first --captions folder, else to FOLDER/captions.
+    """
+    if not targets and not missing:
+        raise click.UsageError("name a video or a folder of notes, or ask for those --missing")
+    requests, sidecars = plan_requests(
+        read_targets(targets), captions, languages, is_missing=missing
+    )
+    if not requests:
+        click.echo("Every video has a transcript." if missing else "There is no video.")
+        return
+    account = fetch_all(requests, sidecars)
+    if account.fetched < len(requests):
+        context.exit(1)
 
 
 class Targets(NamedTuple):

@@ -4,6 +4,7 @@ import logging
 import signal
 import socket
 import time
+from collections.abc import Callable
 from types import FrameType
 from wsgiref.types import WSGIApplication
 
@@ -38,44 +39,41 @@ def listen(
     )
 
 
-def run(server: BaseWSGIServer, grace: float = 5) -> None:
-    """Answer requests until Ctrl-C or SIGTERM, and then those that have begun.
+def run(
+    server: BaseWSGIServer, begin: Callable[[], None] = lambda: None, *, grace: float = 5
+) -> None:
+    """Call `begin`, answer requests until Ctrl-C or SIGTERM, and then those that have begun.
 
-    These have `grace` seconds to end; a second Ctrl-C ends it at once. To be called by the main
-    thread.
+    These have `grace` seconds to end; a second Ctrl-C ends it at once. Neither raises anything,
+    also in `begin`. To be called by the main thread.
     """
-    usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    is_told = False
-
-    def restore() -> None:
-        for number, handler in usual.items():
-            signal.signal(number, handler)
+    signals = 0
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal is_told
-        is_told = True
-        restore()
+        nonlocal signals
+        signals += 1
         server.pull_trigger()  # wakes the loop
 
-    for number in usual:
-        signal.signal(number, stop)
+    usual = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        while not is_told:
+        begin()
+        while not signals:
             _turn(server, 1)
-        _finish(server, grace)
-    except KeyboardInterrupt:
-        pass
+        _finish(server, grace, is_hurried=lambda: signals > 1)
     finally:
-        restore()
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+        # Threads that have not ended by then end with the process: it need not be said.
+        logging.getLogger("waitress").setLevel(logging.ERROR)
         server.task_dispatcher.shutdown(timeout=0.1)
         wasyncore.close_all(server._map)
 
 
-def _finish(server: BaseWSGIServer, grace: float) -> None:
+def _finish(server: BaseWSGIServer, grace: float, is_hurried: Callable[[], bool]) -> None:
     """Refuse new connections, and wait for the answers that are being made or sent."""
     wasyncore.dispatcher.close(server)  # waitress' own takes what wakes the loop along
     until = time.monotonic() + grace
-    while server.active_channels and time.monotonic() < until:
+    while server.active_channels and time.monotonic() < until and not is_hurried():
         for channel in server.active_channels.values():
             if not (channel.requests or channel.total_outbufs_len):
                 channel.will_close = True

@@ -5,8 +5,10 @@ again, and so it is whenever it is broken or of an older version.
 """
 
 import contextlib
+import os
 import sqlite3
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -217,6 +219,7 @@ class Catalogue:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        weakref.finalize(self, _close, engine, os.getpid())
 
     @property
     def is_shared(self) -> bool:
@@ -255,6 +258,15 @@ class Catalogue:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _close(engine: Engine, maker: int) -> None:
+    """Close the connections that nobody will use any more; Python 3.13 warns of open ones.
+
+    A fork of the process that made them leaves them to it.
+    """
+    if os.getpid() == maker:
+        engine.dispose()
 
 
 def open_sqlite(folder: Path, *, writable: bool, lasting: bool = True) -> Catalogue:

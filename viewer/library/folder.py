@@ -334,7 +334,7 @@ def _explain(error: OSError) -> str:
             return "is reached through a link or a file, not a folder; put the file itself there"
         case errno.ENOENT:
             return "is not there; it may have been moved, so look for it again"
-        case errno.ENXIO:  # what opening a socket says
+        case errno.ENXIO | errno.EOPNOTSUPP:  # what opening a socket says; on macOS
             return _IRREGULAR
         case errno.EACCES | errno.EPERM:
             return _FORBIDDEN

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from viewer.errors import IndexBroken, LibraryError, LockLost
 from viewer.garbage import look_seldom
+from viewer.interrupts import hold_back
 from viewer.library.folder import find_files
 from viewer.library.index import Index, open_writer
 from viewer.library.indexer import Indexer, Progress
@@ -115,9 +116,11 @@ class Keeper:
         self._stop.set()
         if self._process is not None:
             self._process.terminate()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _supervise(self) -> None:
+        hold_back()
         while not self._stop.is_set():
             # Not a fork: threads of this process may hold locks.
             process = multiprocessing.get_context("spawn").Process(

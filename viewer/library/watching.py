@@ -2,6 +2,9 @@
 
 import contextlib
 import os
+import re
+import shutil
+import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Event
@@ -20,8 +23,13 @@ _POLL = 1000
 _SHARE = 9
 """… or so many times what a look takes, up to `_LOOK_AGAIN`: a tenth of the time, at most."""
 _ELSEWHERE = "/"
-_UNTOLD = frozenset("nfs nfs4 cifs smb3 smbfs afs 9p ceph glusterfs lustre vboxsf vmhgfs".split())
+_UNTOLD = frozenset(
+    "nfs nfs4 cifs smb3 smbfs afs 9p ceph glusterfs lustre vboxsf vmhgfs".split()
+    + "afpfs webdav".split()  # macOS
+)
 """File systems that tell nothing of what other machines change; beside them all of FUSE."""
+_MOUNT = re.compile(r".+? on (?P<point>/.*) \((?P<kind>[^,()]+)[^()]*\)")
+"""A line of `mount`: "//me@nas/notes on /Volumes/notes (smbfs, nodev, nosuid, mounted by me)"."""
 
 
 def watch_folders(root: Path, others: Iterable[Path], stop: Event) -> Iterator[set[str] | None]:
@@ -65,20 +73,38 @@ def _open_watcher(tops: list[str]) -> RustNotify:
 
 def is_untold(folder: Path) -> bool:
     """Return whether `folder` lies on a drive whose changes the system does not tell of."""
+    best, kind = "", ""
+    for point, its_kind in _list_mounts():
+        is_above = folder == Path(point) or Path(point) in folder.parents
+        if is_above and len(point) >= len(best):
+            best, kind = point, its_kind
+    return kind in _UNTOLD or "fuse" in kind
+
+
+def _list_mounts() -> Iterator[tuple[str, str]]:
+    """Yield each mount point and the type of the file system there."""
     try:
         mounts = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape")
-    except OSError:
-        return False
-    best, kind = "", ""
+    except OSError:  # not Linux
+        yield from _ask_mount()
+        return
     for line in mounts.splitlines():
         # Fields as proc(5) has them: the mount point is the fifth, the type follows a lone dash.
         before, _, after = line.partition(" - ")
         field = before.split(" ")[4].encode("utf-8", "surrogateescape").decode("unicode_escape")
         point = field.encode("latin-1").decode("utf-8", "surrogateescape")
-        is_above = folder == Path(point) or Path(point) in folder.parents
-        if is_above and len(point) >= len(best):
-            best, kind = point, after.partition(" ")[0]
-    return kind in _UNTOLD or kind.startswith("fuse")
+        yield point, after.partition(" ")[0]
+
+
+def _ask_mount() -> Iterator[tuple[str, str]]:
+    """Yield the same as macOS and BSDs have it, from the program `mount`."""
+    program = shutil.which("mount", path=f"{os.environ.get('PATH', '')}{os.pathsep}/sbin")
+    if program is None:
+        return
+    told = subprocess.run([program], capture_output=True, text=True, errors="surrogateescape")
+    for line in told.stdout.splitlines():
+        if found := _MOUNT.fullmatch(line):
+            yield found["point"], found["kind"]
 
 
 def _place(path: str, top: str, others: Iterable[str]) -> str:

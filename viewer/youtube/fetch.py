@@ -141,7 +141,7 @@ def _run_worker(
             process.stdin.flush()
         yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS, once it has ended
             os.killpg(process.pid, signal.SIGKILL)
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
