@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notes import TALK, write_shelf
 from tests.captions import write_vtt
+from tests.shelf import TALK, write_shelf
 from viewer.library import library as library_module
 
 pytestmark = pytest.mark.expects_errors(

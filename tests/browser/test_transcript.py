@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.notes import make_note, write_library
 from tests.captions import EVERY, SAID, write_vtt
 from tests.serving import serving
+from tests.shelf import make_note, write_library
 
 TALK = "ledger_talk"
 LONG = "long_speech"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import VIDEO
+from tests.shelf import make_note, write_file
 from viewer.errors import LibraryError, NotFoundError
 from viewer.library import library as library_module
 from viewer.library.browse import Sort
@@ -21,11 +22,7 @@ def _always_look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def write(root: Path, path: str, body: str = "It came late [1:19].", **header: str) -> Path:
-    lines = "".join(f"{key}: {value}\n" for key, value in header.items())
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"---\n{lines}---\n{body}\n" if header else f"{body}\n", "utf-8")
-    return file
+    return write_file(root, path, make_note(body, **header) if header else body)
 
 
 def open_library(root: Path) -> Library:

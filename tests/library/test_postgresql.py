@@ -12,7 +12,8 @@ from sqlalchemy import make_url
 
 import viewer
 from tests.library.dump import dump_index
-from tests.library.test_keeping import wait_for
+from tests.shelf import make_note, write_file
+from tests.waiting import wait_for
 from viewer.errors import IndexBroken, IndexBusy, LibraryError, LockLost
 from viewer.library import keeping, locking, postgresql, store
 from viewer.library.catalogue import VERSION, open_postgresql, write_fact
@@ -27,11 +28,8 @@ VIDEO = "aaaaaaaaaaa"
 
 
 def write(root: Path, path: str, *claims: str, video: str = VIDEO) -> Path:
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
     said = "\n\n".join(f"{claim} [0:{second:02}]." for second, claim in enumerate(claims, 1))
-    file.write_text(f"---\ntitle: {file.stem}\nvideoId: {video}\n---\n{said}\n", "utf-8")
-    return file
+    return write_file(root, path, make_note(said, title=Path(path).stem, videoId=video))
 
 
 @pytest.fixture

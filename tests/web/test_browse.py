@@ -5,15 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 import viewer
-from tests.browser.notes import make_claims, make_note, write_library
+from tests.pages import HTMX, parse, texts
+from tests.shelf import make_claims, make_note, write_library
 from viewer.library.browse import Counts
 from viewer.library.library import Library
 
-HTMX = {"HX-Request": "true"}
 BACK = {**HTMX, "HX-History-Restore-Request": "true"}
 LAKES = "lakes_video"
 ODD = "odd/na.me & #1?"
@@ -62,14 +61,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def client(shelf: Path) -> FlaskClient:
     return viewer.create_app({"LIBRARY": shelf}).test_client()
-
-
-def parse(response):
-    return BeautifulSoup(response.text, "lxml")
-
-
-def texts(soup, selector):
-    return [" ".join(tag.get_text().split()) for tag in soup.select(selector)]
 
 
 def titles(soup):
@@ -158,8 +149,9 @@ def test_the_reading_of_notes_is_told_until_it_ends(client, monkeypatch):
     monkeypatch.setattr(
         Library, "counts", lambda self: Counts(videos=1, alone=0, notes=2100, claims=9, unread=900)
     )
-    for page in ("/topic/lake_sevan", "/topic/gone", "/channel/geo", "/health", "/"):
-        soup = parse(client.get(page))
+    pages = {"/topic/lake_sevan": 200, "/topic/gone": 404, "/channel/geo": 200, "/health": 200}
+    for page, status in (pages | {"/": 200}).items():
+        soup = parse(client.get(page), status)
         line = soup.select_one("#progress")
         assert line.get_text(strip=True) == "1,200 of 2,100 notes are read so far", page
     assert soup.select_one("progress")["value"] == "1200"
@@ -255,9 +247,8 @@ def test_a_channel_of_any_name_is_reached_from_its_videos(client):
 
 @pytest.mark.parametrize("name", ["gone", "geo/", "%00", "%E2%81%A8", "a" * 3000, "<b>", "GEO"])
 def test_a_channel_that_is_none_is_told_in_words(client, name):
-    response = client.get(f"/channel/{name}")
-    assert response.status_code == 404
-    assert "No video here is from a channel called" in parse(response).main.get_text()
+    page = parse(client.get(f"/channel/{name}"), 404)
+    assert "No video here is from a channel called" in page.main.get_text()
 
 
 # Topics
@@ -358,9 +349,7 @@ def test_a_topic_is_called_like_the_note_of_its_name(client_of, tmp_path):
 
 @pytest.mark.parametrize("name", ["fresh_watter", "a/b", "%00", "%E2%81%A8", "z" * 3000, "<b>"])
 def test_a_topic_that_is_none_is_told_in_words(client, name):
-    response = client.get(f"/topic/{name}", follow_redirects=True)
-    soup = parse(response)
-    assert response.status_code == 404
+    soup = parse(client.get(f"/topic/{name}", follow_redirects=True), 404)
     assert "Nothing here is about" in soup.main.get_text()
     if name == "fresh_watter":
         assert soup.select_one('main a[href="/topic/fresh_water"]')
@@ -368,9 +357,8 @@ def test_a_topic_that_is_none_is_told_in_words(client, name):
 
 def test_a_video_that_is_none_leaves_a_topic_without_claims(client):
     for key in ("gone", "%00", "note/x", "alone_video"):
-        response = client.get(f"/topic/fresh_water?video={key}")
-        assert response.status_code == 200
-        assert parse(response).select(".topic-video") == []
+        page = parse(client.get(f"/topic/fresh_water?video={key}"))
+        assert page.select(".topic-video") == []
 
 
 # Links in notes

@@ -3,30 +3,20 @@
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.factories import VIDEO, anchor
 from tests.library import test_captions
+from tests.pages import HTMX, parse, texts
 from viewer.library import health as book
 from viewer.library.library import Library
 
 HEADER = f"---\nvideoId: {VIDEO}\n---\n"
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Path:
     (tmp_path / "law.md").write_text(f"{HEADER}It came late [1:19]. [[nowhere]] is [1:24].")
     return tmp_path
-
-
-def parse(response):
-    assert response.status_code == 200
-    return BeautifulSoup(response.text, "lxml")
-
-
-def texts(soup, selector):
-    return [" ".join(tag.get_text().split()) for tag in soup.select(selector)]
 
 
 def test_problems_are_grouped_and_lead_to_their_notes(client_of, notes):

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 import viewer.library.library
 from tests import payloads
+from tests.pages import HTMX
 from tests.web.test_security import HEADERS, PAGE_POLICY
 from viewer import create_app
 from viewer.library.folder import NOTE_LIMIT
@@ -193,11 +194,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 def kinds(hostile: FlaskClient) -> set[tuple[str, str]]:
     """What the pages of a harmless note are made of: elements, and their attributes."""
     paths = [*_watch_paths(0), "/note/quiet", f"/watch/{payloads.video_id(0)}?from=0"]
-    pages = [
-        hostile.get(path, headers=headers).text
-        for path in paths
-        for headers in ({}, {"HX-Request": "true"})
-    ]
+    pages = [hostile.get(path, headers=headers).text for path in paths for headers in ({}, HTMX)]
     repaired = {("span", "tabindex")}  # the mark of a row whose time is not read as written
     return {kind for page in pages for kind in audit(page).kinds} | repaired
 
@@ -230,7 +227,7 @@ def test_nothing_live_comes_from_a_note(hostile, kinds, first):
 
 @pytest.mark.parametrize("path", ["/", "/?q=script", "/?from=60", "/?q=%3Cscript%3E"])
 def test_nothing_live_comes_from_a_title(hostile, path):
-    for headers in ({}, {"HX-Request": "true"}):
+    for headers in ({}, HTMX):
         found = audit(check_answer(hostile.get(path, headers=headers)).text)
         assert found.faults == []
 
@@ -241,7 +238,7 @@ def test_nothing_live_comes_from_a_title(hostile, path):
 def test_nothing_live_comes_with_htmx(hostile, kinds, query):
     for number in range(1, COUNT + 1, 7):
         address = f"/watch/{payloads.video_id(number)}?{query}"
-        response = check_answer(hostile.get(address, headers={"HX-Request": "true"}))
+        response = check_answer(hostile.get(address, headers=HTMX))
         found = audit(response.text)
         assert (address, found.faults, found.kinds - kinds) == (address, [], set())
 
@@ -354,7 +351,7 @@ NAMES_OF_QUERIES = (
 def test_no_query_makes_it_fail(small, path, name):
     for value in VALUES:
         address = f"{path}?{name}={value}&t=5&{name}=again"
-        for headers in ({}, {"HX-Request": "true"}):
+        for headers in ({}, HTMX):
             response = check_answer(
                 small.get(address.encode("utf-8").decode("latin-1"), headers=headers)
             )

@@ -4,16 +4,14 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.factories import VIDEO
+from tests.pages import HTMX, parse
 from viewer.library import indexer
 from viewer.library import library as library_module
 from viewer.library.index import open_writer
 from viewer.library.indexer import Indexer
 from viewer.library.library import Library
-
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -26,15 +24,14 @@ def note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_page_is_told_of_changes_and_of_nothing_else(note, client_of):
     client = client_of(note.parent)
-    page = BeautifulSoup(client.get(f"/watch/{VIDEO}").text, "lxml")
+    page = parse(client.get(f"/watch/{VIDEO}"))
     address = page.select_one("#live")["hx-get"]
     quiet = client.get(address, headers=HTMX)
     assert [part["id"] for part in roots(quiet)] == ["live"]
     assert (quiet.headers["HX-Reswap"], quiet.headers["Cache-Control"]) == ("none", "no-store")
     note.write_text(note.read_text().replace("late", "early"))
     changed = client.get(address, headers=HTMX)
-    assert changed.status_code == 200
-    parts = BeautifulSoup(changed.text, "lxml")
+    parts = parse(changed)
     assert parts.select_one("#timeline .moment .words").text.strip() == "It came early"
     swapped = {part["id"] for part in parts.select("[hx-swap-oob]")}
     assert swapped == {"choices", "facts", "strip-drawing", "notes", "live"}
@@ -43,22 +40,22 @@ def test_a_page_is_told_of_changes_and_of_nothing_else(note, client_of):
 
 
 def roots(answer):
-    return BeautifulSoup(answer.text, "lxml").body.find_all(recursive=False)
+    return parse(answer).body.find_all(recursive=False)
 
 
 def test_a_page_asks_less_often_after_a_while(note, client_of, monkeypatch):
     monkeypatch.setattr(import_module("viewer.web.pages"), "_LIVELY", 3)
     client = client_of(note.parent)
-    page = BeautifulSoup(client.get(f"/watch/{VIDEO}?note=law").text, "lxml")
+    page = parse(client.get(f"/watch/{VIDEO}?note=law"))
     waits = []
     for _ in range(5):
         live = page.select_one("#live")
         waits.append(live["hx-trigger"].partition(",")[0])
-        page = BeautifulSoup(client.get(live["hx-get"], headers=HTMX).text, "lxml")
+        page = parse(client.get(live["hx-get"], headers=HTMX))
     assert waits == ["load delay:800ms"] * 3 + ["load delay:5s"] * 2
     note.write_text(note.read_text().replace("late", "early"))
     changed = client.get(live["hx-get"], headers=HTMX)
-    live = BeautifulSoup(changed.text, "lxml").select_one("#live")
+    live = parse(changed).select_one("#live")
     assert live["hx-trigger"].startswith("load delay:800ms,"), "soon again after a change"
 
 
@@ -74,14 +71,14 @@ def test_a_page_whose_notes_are_gone_is_told_once_and_again_when_they_return(not
     assert live["hx-trigger"].startswith("load delay:5s,")
     (live,) = roots(client.get(live["hx-get"], headers=HTMX))
     note.write_text(text)
-    back = BeautifulSoup(client.get(live["hx-get"], headers=HTMX).text, "lxml")
+    back = parse(client.get(live["hx-get"], headers=HTMX))
     assert back.select("#timeline .moment")
     assert [tag.text for tag in back.select('[hx-swap-oob="innerHTML:.watch > .status"]')] == [""]
 
 
 def test_pages_for_strangers_do_not_ask(note, client_of):
     client = client_of(note.parent, PUBLIC_URL="http://localhost")
-    page = BeautifulSoup(client.get(f"/watch/{VIDEO}").text, "lxml")
+    page = parse(client.get(f"/watch/{VIDEO}"))
     assert page.select("#live") == []
 
 

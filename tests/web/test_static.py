@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from tests.pages import parse
 from viewer.resources import folder
 from viewer.web import static
 from viewer.web.static import StaticFiles
@@ -47,7 +47,7 @@ def hash_now(client: FlaskClient) -> str:
 
 
 def test_every_file_that_a_page_loads_has_the_hash_in_its_address(client, hash_now):
-    soup = BeautifulSoup(client.get("/").text, "lxml")
+    soup = parse(client.get("/"))
     loaded = [tag.get("src") or tag.get("href") for tag in soup.select("script[src], link")]
     assert len(loaded) == 5
     for address in loaded:
