@@ -7,18 +7,17 @@ from playwright.sync_api import expect
 
 from tests.captions import write_vtt
 from tests.shelf import TALK, write_shelf
-from viewer.library import library as library_module
 
 pytestmark = pytest.mark.expects_errors(
     "htmx:(afterRequest|sendError)", "ERR_(CONNECTION_REFUSED|FAILED)"
 )  # at the server's end
 
 GIVEN = "The region was given to Azerbaijan"
+LIVELY = {"LIVE": True, "FRESH_FOR": 0.1}
 
 
 @pytest.fixture
-def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(library_module, "_FRESH_FOR", 0.1)
+def notes(tmp_path: Path) -> Path:
     return write_shelf(tmp_path)
 
 
@@ -32,7 +31,7 @@ def edit(notes: Path, before: str, after: str) -> None:
 
 
 def test_an_edited_note_shows_and_the_video_goes_on(read, live_server, notes):
-    reader = read(site=live_server(notes, LIVE=True))
+    reader = read(site=live_server(notes, **LIVELY))
     reader.play()
     frame = reader.page.locator("iframe").element_handle()
     edit(notes, GIVEN, "The province was handed over")
@@ -45,7 +44,7 @@ def test_an_edited_note_shows_and_the_video_goes_on(read, live_server, notes):
 
 
 def test_what_a_reader_does_meanwhile_stays(read, live_server, notes):
-    reader = read(f"/watch/{TALK}", site=live_server(notes, LIVE=True))
+    reader = read(f"/watch/{TALK}", site=live_server(notes, **LIVELY))
     reader.within.fill("parliament")
     expect(reader.page.locator(".hit")).to_have_count(1)
     edit(notes, GIVEN, "The province was handed over")
@@ -56,7 +55,7 @@ def test_what_a_reader_does_meanwhile_stays(read, live_server, notes):
 
 
 def test_a_transcript_that_comes_shows_in_the_open_tab_and_is_in_step(read, live_server, notes):
-    reader = read(f"/watch/{TALK}?tab=transcript", site=live_server(notes, LIVE=True))
+    reader = read(f"/watch/{TALK}?tab=transcript", site=live_server(notes, **LIVELY))
     expect(reader.page.locator("#transcript h2")).to_have_text(
         "There is no transcript of this video yet"
     )
@@ -69,7 +68,7 @@ def test_a_transcript_that_comes_shows_in_the_open_tab_and_is_in_step(read, live
 
 
 def test_a_note_that_comes_stands_among_the_choices(read, live_server, notes):
-    reader = read(site=live_server(notes, LIVE=True))
+    reader = read(site=live_server(notes, **LIVELY))
     (notes / "late.md").write_text(
         f"---\ntitle: Late\nvideoId: {TALK}\n---\nIt came late [0:02].\n"
     )
@@ -78,7 +77,7 @@ def test_a_note_that_comes_stands_among_the_choices(read, live_server, notes):
 
 
 def test_a_page_whose_notes_are_gone_keeps_what_they_said(read, live_server, notes):
-    reader = read(site=live_server(notes, LIVE=True))
+    reader = read(site=live_server(notes, **LIVELY))
     expect(reader.page.locator("#notes article").first).to_be_attached()  # the prose has come
     count = reader.rows.count()
     assert count
@@ -92,7 +91,7 @@ def test_a_page_whose_notes_are_gone_keeps_what_they_said(read, live_server, not
 def test_a_page_without_a_server_asks_seldom_and_at_once_when_the_reader_returns(
     read, live_server, notes
 ):
-    reader = read(site=live_server(notes, LIVE=True))
+    reader = read(site=live_server(notes, **LIVELY))
     expect(reader.page.locator("#notes article").first).to_be_attached()
     asked = []
     reader.page.route("**/*since=*", lambda route: asked.append(route.request.url) or route.abort())

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask, before_render_template
 from flask.testing import FlaskClient
+from jinja2 import Template
 
 import viewer
 from tests.pages import HTMX, parse, texts
@@ -198,11 +200,10 @@ def test_what_a_media_file_plays_for_is_a_video(client_of, tmp_path):
     assert texts(parse(client.get("/channels")), ".names li") == ["a 2 videos", "b 1 note"]
 
 
-def test_a_media_file_that_comes_later_makes_a_video(client_of, tmp_path, monkeypatch):
-    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
+def test_a_media_file_that_comes_later_makes_a_video(client_of, tmp_path):
     note = make_note("- Said [0:09]", title="Talk")
     folder = write_library(tmp_path, {"talk.md": note})
-    client = client_of(folder)
+    client = client_of(folder, FRESH_FOR=0)
     assert texts(parse(client.get("/")), "h1") == ["1 claim in 1 note, 1 without a video"]
     assert titles(parse(client.get("/"))) == ["Talk"], "what there is shows without being asked for"
     (folder / "talk.mp3").touch()
@@ -376,10 +377,9 @@ def test_links_lead_to_notes_and_else_to_topics(client):
     ]
 
 
-def test_a_link_leads_to_a_note_as_soon_as_there_is_one(client_of, tmp_path, monkeypatch):
-    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
+def test_a_link_leads_to_a_note_as_soon_as_there_is_one(client_of, tmp_path):
     note = make_note("- About [[later]] [0:09]", videoId=LAKES)
-    client = client_of(write_library(tmp_path, {"a.md": note}))
+    client = client_of(write_library(tmp_path, {"a.md": note}), FRESH_FOR=0)
     address = f"/watch/{LAKES}?tab=note"
     assert parse(client.get(address)).select_one(".wikilink")["href"] == "/topic/later"
     write_library(tmp_path, {"later.md": make_note("Here it is.", title="Later")})
@@ -467,17 +467,23 @@ def test_many_notes_are_a_list_that_opens(client_of, tmp_path):
         "/note/history/lake_sevan",
     ],
 )
-def test_what_the_reader_has_already_is_not_made_again(client, path, monkeypatch):
-    tag = client.get(path).headers["ETag"]
-    monkeypatch.setattr("flask.templating._render", None)
-    response = client.get(path, headers={"If-None-Match": tag})
-    assert (response.status_code, response.data) == (304, b"")
+def test_what_the_reader_has_already_is_not_made_again(client, path):
+    made = []
+
+    def note(_: Flask, template: Template, **context: object) -> None:
+        made.append(template.name)
+
+    with before_render_template.connected_to(note, client.application):
+        tag = client.get(path).headers["ETag"]
+        assert made
+        made.clear()
+        response = client.get(path, headers={"If-None-Match": tag})
+    assert (response.status_code, response.data, made) == (304, b"", [])
 
 
-def test_an_edit_makes_every_page_new(client_of, tmp_path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
+def test_an_edit_makes_every_page_new(client_of, tmp_path):
     note = make_note("- On [[peace]] [0:09]", title="Talk", videoId=LAKES)
-    client: FlaskClient = client_of(write_library(tmp_path, {"a/n.md": note}))
+    client: FlaskClient = client_of(write_library(tmp_path, {"a/n.md": note}), FRESH_FOR=0)
     pages = ["/", "/channel/a", "/topic/peace", f"/watch/{LAKES}", "/channels"]
     tags = {page: client.get(page).headers["ETag"] for page in pages}
     write_library(tmp_path, {"a/n.md": re.sub("- On", "- And [0:05]\n- On", note)})

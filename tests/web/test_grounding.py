@@ -11,7 +11,6 @@ from tests.captions import EVERY, SAID, write_vtt
 from tests.factories import make_timed_claim
 from tests.pages import HTMX, parse
 from tests.shelf import make_note, write_library
-from viewer.library import library as library_module
 from viewer.transcript.grounding import Grounding, State
 from viewer.web.grounding import sign_of, sum_up
 
@@ -179,8 +178,8 @@ def test_the_page_sums_it_up_and_leads_to_those_elsewhere(client):
     assert only.select_one(".moment a")["href"].startswith(f"{WATCH}?said=elsewhere&claim=")
 
 
-def test_a_page_held_to_a_state_stays_so_while_it_asks_for_changes(client, folder, monkeypatch):
-    monkeypatch.setattr(library_module, "_FRESH_FOR", 0)
+def test_a_page_held_to_a_state_stays_so_while_it_asks_for_changes(client_of, folder):
+    client = client_of(folder, FRESH_FOR=0)
     soup = parse(client.get(f"{WATCH}?said=elsewhere"))
     for _ in range(2):
         quiet = client.get(soup.select_one("#live")["hx-get"], headers=HTMX)

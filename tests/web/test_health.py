@@ -91,7 +91,7 @@ def test_a_look_ends_in_time_and_the_next_goes_on(notes, monkeypatch):
 
 def test_only_what_changed_is_looked_at_again(notes, monkeypatch):
     (notes / "other.md").write_text("---\nvideoId: abcdefghijk\n---\nIt [1:19].")
-    library = Library(notes)
+    library = Library(notes, fresh_for=0)
     library.refresh()
     health_book = book.HealthBook(library)
     health_book.look(60)
@@ -101,7 +101,6 @@ def test_only_what_changed_is_looked_at_again(notes, monkeypatch):
     health_book.look(60)
     assert looked == []
     (notes / "other.md").write_text("---\nvideoId: abcdefghijk\n---\nIt came [1:19] late [1:24].")
-    library._checked = float("-inf")
     library.refresh()
     assert health_book.look(60).counts["stamp-bare"] == 4
     assert looked == ["abcdefghijk"]

@@ -8,22 +8,20 @@ import pytest
 from tests.factories import VIDEO
 from tests.pages import HTMX, parse
 from viewer.library import indexer
-from viewer.library import library as library_module
 from viewer.library.index import open_writer
 from viewer.library.indexer import Indexer
 from viewer.library.library import Library
 
 
 @pytest.fixture
-def note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(library_module, "_FRESH_FOR", 0)
+def note(tmp_path: Path) -> Path:
     path = tmp_path / "law.md"
     path.write_text(f"---\nvideoId: {VIDEO}\n---\nIt came late [1:19].\n")
     return path
 
 
 def test_a_page_is_told_of_changes_and_of_nothing_else(note, client_of):
-    client = client_of(note.parent)
+    client = client_of(note.parent, FRESH_FOR=0)
     page = parse(client.get(f"/watch/{VIDEO}"))
     address = page.select_one("#live")["hx-get"]
     quiet = client.get(address, headers=HTMX)
@@ -45,7 +43,7 @@ def roots(answer):
 
 def test_a_page_asks_less_often_after_a_while(note, client_of, monkeypatch):
     monkeypatch.setattr(import_module("viewer.web.pages"), "_LIVELY", 3)
-    client = client_of(note.parent)
+    client = client_of(note.parent, FRESH_FOR=0)
     page = parse(client.get(f"/watch/{VIDEO}?note=law"))
     waits = []
     for _ in range(5):
@@ -60,7 +58,7 @@ def test_a_page_asks_less_often_after_a_while(note, client_of, monkeypatch):
 
 
 def test_a_page_whose_notes_are_gone_is_told_once_and_again_when_they_return(note, client_of):
-    client = client_of(note.parent)
+    client = client_of(note.parent, FRESH_FOR=0)
     client.get("/")
     text = note.read_text()
     note.unlink()

@@ -315,11 +315,8 @@ def test_words_of_captions_stay_words(client_of, folder):
     assert soup.select_one(".tick")["data-title"] == '"><img src=x> · '
 
 
-def test_an_open_page_is_told_of_a_transcript_that_comes_changes_or_goes(
-    client_of, folder, monkeypatch
-):
-    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
-    client = client_of(folder)
+def test_an_open_page_is_told_of_a_transcript_that_comes_changes_or_goes(client_of, folder):
+    client = client_of(folder, FRESH_FOR=0)
     live = parse(client.get(WATCH)).select_one("#live")["hx-get"]
 
     def is_exchanged() -> bool:
