@@ -259,7 +259,7 @@ def test_what_is_no_address_is_said_without_the_password_in_it(root):
 
 def test_a_reader_needs_no_right_but_to_read(root, postgresql_url, open_library):
     make_index(Folders(root), postgresql_url, print)
-    role = "reader_of_" + make_url(postgresql_url).database.lower()
+    role = "who_only_reads"
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
         connection.execute(f"CREATE ROLE {role} LOGIN")
         connection.execute(f"GRANT USAGE ON SCHEMA claimline TO {role}")
