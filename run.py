@@ -32,7 +32,7 @@ def main(arguments: "list[str]") -> None:
         install(extra="test")
         os.chdir(ROOT)
         step("-m", "tests.chromium")
-        become("-m", "pytest", *arguments[1:])
+        become("-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments[1:])
     else:
         install(extra="")
         become("-P", "-m", "viewer", *arguments)  # -P: not the viewer/ of some other folder
