@@ -42,7 +42,7 @@ def main(arguments: "list[str]") -> None:
         install("youtube", "test")
         os.chdir(ROOT)
         step("-m", "tests.chromium")
-        become("-m", "pytest", *arguments[1:])
+        become("-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments[1:])
     else:
         install("youtube")
         # Held back until the program, once it has started, lets it through (viewer/interrupts.py).

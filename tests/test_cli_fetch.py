@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.factories import VIDEO
+from tests.waiting import wait_for
 from tests.youtube.processes import is_alive
 from tests.youtube.site import JSON3, VTT, Site, running_site
 from viewer.cli import main
@@ -213,9 +213,7 @@ def test_ctrl_c_stops_it_and_keeps_what_came(site, notes, program, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        until = time.monotonic() + 15
-        while not (note.exists() and note.read_text()) and time.monotonic() < until:
-            time.sleep(0.05)
+        wait_for(lambda: note.exists() and note.read_text())
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     assert (process.returncode, "Traceback" in errors) == (1, False)
@@ -249,19 +247,14 @@ def test_a_server_that_is_killed_goes_on_when_it_is_started_again(site, notes, p
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         connection.request("POST", f"/fetch/{VIDEO}", headers=ours)
         assert connection.getresponse().status == 303
-        until = time.monotonic() + 15
-        while not (note.exists() and note.read_text()) and time.monotonic() < until:
-            time.sleep(0.05)
+        wait_for(lambda: note.exists() and note.read_text())
         first.kill()
         connection.close()
     site.add_video(VIDEO, subtitles=site.captions("de"))
     second, _ = started()
     with second:
-        until = time.monotonic() + 30
-        while not captions.exists() and time.monotonic() < until:
-            time.sleep(0.1)
+        wait_for(captions.exists)
         second.terminate()
-    assert captions.exists()
 
 
 @pytest.mark.parametrize("is_public", [False, True])

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.notes import TALK, write_shelf
 from tests.browser.reader import Reader
 from tests.browser.sight import LAPTOP, write_valley
 from tests.browser.standin.standin import install
 from tests.serving import serving
+from tests.shelf import TALK, write_shelf
 
 expect.set_options(timeout=10_000)  # a machine that is busy is no fault of the page
 
 
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the notes in `tests.browser.notes`."""
+    """Return the folder of the notes in `tests.shelf`."""
     return write_shelf(tmp_path_factory.mktemp("shelf"))
 
 

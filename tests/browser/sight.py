@@ -7,9 +7,9 @@ lies under points of the screen is asked (`document.elementFromPoint`).
 import random
 from pathlib import Path
 
-from tests.browser.notes import make_note, write_library
 from tests.browser.reader import Reader
 from tests.captions import write_vtt
+from tests.shelf import make_note, write_library
 
 FEW = "five_claims"
 MANY = "seven_hundr"

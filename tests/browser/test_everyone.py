@@ -8,7 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser.notes import (
+from tests.serving import serving
+from tests.shelf import (
     ARABIC,
     CHINESE,
     SOUND,
@@ -17,7 +18,6 @@ from tests.browser.notes import (
     make_note,
     write_library,
 )
-from tests.serving import serving
 
 WATCH = f"/watch/{TALK}"
 BISHKEK = "The ceasefire was signed in Bishkek"

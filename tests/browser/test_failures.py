@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notes import BROKEN, SOUND, TALK
+from tests.shelf import BROKEN, SOUND, TALK
 
 BISHKEK = "The ceasefire was signed in Bishkek"
 MIDNIGHT = "Fighting stopped at midnight"

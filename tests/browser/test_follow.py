@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notes import RIVERS, TALK
+from tests.shelf import RIVERS, TALK
 
 WATCH = f"/watch/{TALK}"
 LONG = f"/watch/{RIVERS}"

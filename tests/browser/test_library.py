@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notes import TALK, make_note, write_library
 from tests.serving import serving
+from tests.shelf import TALK, make_note, write_library
 
 BISHKEK = "The ceasefire was signed in Bishkek"
 

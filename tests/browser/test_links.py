@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser.notes import TALK, make_note, write_library
+from tests.shelf import TALK, make_note, write_library
 
 WATCH = f"/watch/{TALK}"
 BISHKEK = "The ceasefire was signed in Bishkek"

@@ -5,21 +5,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notes import RIVERS, TALK, write_shelf
 from tests.browser.sight import expect_following, expect_seen
 from tests.captions import write_vtt
-from viewer.library import library as library_module
+from tests.shelf import RIVERS, TALK, write_shelf
 
 pytestmark = pytest.mark.expects_errors(
     "htmx:(afterRequest|sendError)", "ERR_(CONNECTION_REFUSED|FAILED)"
 )  # at the server's end
 
 GIVEN = "The region was given to Azerbaijan"
+LIVELY = {"LIVE": True, "FRESH_FOR": 0.1}
 
 
 @pytest.fixture
-def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(library_module, "_FRESH_FOR", 0.1)
+def notes(tmp_path: Path) -> Path:
     return write_shelf(tmp_path)
 
 
@@ -33,7 +32,7 @@ def edit(notes: Path, before: str, after: str) -> None:
 
 
 def test_an_edited_note_shows_and_the_video_goes_on(read, live_server, notes):
-    reader = read(site=live_server(notes, LIVE=True))
+    reader = read(site=live_server(notes, **LIVELY))
     reader.play()
     frame = reader.page.locator("iframe").element_handle()
     edit(notes, GIVEN, "The province was handed over")
@@ -46,7 +45,7 @@ def test_an_edited_note_shows_and_the_video_goes_on(read, live_server, notes):
 
 
 def test_what_a_reader_does_meanwhile_stays(read, live_server, notes):
-    reader = read(f"/watch/{TALK}", site=live_server(notes, LIVE=True))
+    reader = read(f"/watch/{TALK}", site=live_server(notes, **LIVELY))
     reader.within.fill("parliament")
     expect(reader.page.locator(".hit")).to_have_count(1)
     edit(notes, GIVEN, "The province was handed over")
@@ -74,7 +73,7 @@ def insert_claim(notes: Path) -> None:
 
 
 def test_questions_to_the_server_move_nothing(read, live_server, notes):
-    reader = read(LONG, site=live_server(notes, LIVE=True), options=STILL)
+    reader = read(LONG, site=live_server(notes, **LIVELY), options=STILL)
     expect_seen(reader)
     reader.list.evaluate("list => { list.scrollTop = 0; }")
     expect_following(reader, False)
@@ -86,7 +85,7 @@ def test_questions_to_the_server_move_nothing(read, live_server, notes):
 
 
 def test_an_edit_moves_nothing_for_who_is_followed(read, live_server, notes):
-    reader = read(LONG, site=live_server(notes, LIVE=True), options=STILL)
+    reader = read(LONG, site=live_server(notes, **LIVELY), options=STILL)
     reader.click("River number 52")  # the focus is in the list
     reader.expect_marked("River number 52")
     expect_seen(reader)
@@ -99,7 +98,7 @@ def test_an_edit_moves_nothing_for_who_is_followed(read, live_server, notes):
 
 
 def test_an_edit_moves_nothing_for_who_reads_elsewhere(read, live_server, notes):
-    reader = read(LONG, site=live_server(notes, LIVE=True), options=STILL)
+    reader = read(LONG, site=live_server(notes, **LIVELY), options=STILL)
     expect_seen(reader)
     reader.rows.nth(79).evaluate("row => row.scrollIntoView({ block: 'center' })")
     expect_following(reader, False)
@@ -111,7 +110,7 @@ def test_an_edit_moves_nothing_for_who_reads_elsewhere(read, live_server, notes)
 
 
 def test_a_transcript_that_comes_shows_in_the_open_tab_and_is_in_step(read, live_server, notes):
-    reader = read(f"/watch/{TALK}?tab=transcript", site=live_server(notes, LIVE=True))
+    reader = read(f"/watch/{TALK}?tab=transcript", site=live_server(notes, **LIVELY))
     expect(reader.page.locator("#transcript h2")).to_have_text(
         "There is no transcript of this video yet"
     )
@@ -124,7 +123,7 @@ def test_a_transcript_that_comes_shows_in_the_open_tab_and_is_in_step(read, live
 
 
 def test_a_note_that_comes_stands_among_the_choices(read, live_server, notes):
-    reader = read(site=live_server(notes, LIVE=True))
+    reader = read(site=live_server(notes, **LIVELY))
     (notes / "late.md").write_text(
         f"---\ntitle: Late\nvideoId: {TALK}\n---\nIt came late [0:02].\n"
     )
@@ -133,7 +132,7 @@ def test_a_note_that_comes_stands_among_the_choices(read, live_server, notes):
 
 
 def test_a_page_whose_notes_are_gone_keeps_what_they_said(read, live_server, notes):
-    reader = read(site=live_server(notes, LIVE=True))
+    reader = read(site=live_server(notes, **LIVELY))
     expect(reader.page.locator("#notes article").first).to_be_attached()  # the prose has come
     count = reader.rows.count()
     assert count
@@ -147,7 +146,7 @@ def test_a_page_whose_notes_are_gone_keeps_what_they_said(read, live_server, not
 def test_a_page_without_a_server_asks_seldom_and_at_once_when_the_reader_returns(
     read, live_server, notes
 ):
-    reader = read(site=live_server(notes, LIVE=True))
+    reader = read(site=live_server(notes, **LIVELY))
     expect(reader.page.locator("#notes article").first).to_be_attached()
     asked = []
     reader.page.route("**/*since=*", lambda route: asked.append(route.request.url) or route.abort())

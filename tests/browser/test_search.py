@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notes import TALK
+from tests.shelf import TALK
 
 # htmx logs it when a request gives way to the next one.
 pytestmark = pytest.mark.expects_errors("htmx:(afterRequest|sendAbort)")

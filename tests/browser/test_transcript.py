@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.notes import make_note, write_library
 from tests.captions import EVERY, SAID, write_vtt
 from tests.serving import serving
+from tests.shelf import make_note, write_library
 
 TALK = "ledger_talk"
 LONG = "long_speech"
@@ -333,13 +333,12 @@ def test_the_second_is_written_into_the_note_while_the_video_plays_on(read, tmp_
         reader.page.goto("about:blank")
 
 
-def test_what_was_written_is_undone_from_where_it_is_told(read, tmp_path, monkeypatch):
-    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0.1)
+def test_what_was_written_is_undone_from_where_it_is_told(read, tmp_path):
     said = write_vtt(*((n * EVERY, n * EVERY + 9, text) for n, text in enumerate(SAID)))
     note = make_note(NOTE, title="The keeper", videoId=TALK)
     folder = write_library(tmp_path, {"keeper.md": note, f"{TALK}.en.vtt": said})
     before = (folder / "keeper.md").read_bytes()
-    with serving(folder, LIVE=True) as site:
+    with serving(folder, LIVE=True, FRESH_FOR=0.1) as site:
         reader = read(WATCH, site=site)
         row = reader.row("walnut")
         row.locator("summary").click()

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notes import TALK
+from tests.shelf import TALK
 
 GIVEN = "The region was given to Azerbaijan"
 PARLIAMENT = "It had a parliament of its own"

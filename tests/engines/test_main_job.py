@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser.notes import make_note, write_library
 from tests.engines.driver import wait_until
 from tests.serving import serving
+from tests.shelf import make_note, write_library
 
 RIVERS = "rivers_long"
 COUNT = 300

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.library.dump import dump_index
+from tests.shelf import write_file
 from viewer.library import captions as captions_module
 from viewer.library.captions import Captions, Spoken, make_passages, pack, unpack
 from viewer.library.catalogue import open_sqlite, write_fact
@@ -55,9 +56,8 @@ def note(claims=CLAIMS, video: str = VIDEO) -> str:
 
 
 def write(folder: Path, name: str, text: str) -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    """Write a file that has been as it is for a minute."""
+    path = write_file(folder, name, text)
     status = path.stat()
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns - 60_000_000_000))
     return path

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shelf import write_file
 from viewer.errors import LibraryError
 from viewer.library import folder
 from viewer.library.folder import (
@@ -29,9 +30,7 @@ NOT_UTF8 = os.fsdecode(b"caf\xe9.md")
 
 def write(root: Path, *paths: str, data: bytes = b"# Armenia\n") -> None:
     for path in paths:
-        file = root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+        write_file(root, path, data)
 
 
 def note_paths(root: Path) -> list[str]:

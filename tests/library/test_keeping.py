@@ -16,6 +16,8 @@ from threading import Event
 import pytest
 
 from tests.library.dump import dump_index
+from tests.shelf import make_note, write_file
+from tests.waiting import wait_for
 from viewer.errors import IndexBroken, IndexBusy, LibraryError, NotYetRead
 from viewer.library import catalogue, keeping, watching
 from viewer.library.catalogue import VERSION
@@ -30,10 +32,7 @@ KILLS = int(os.environ.get("CLAIMLINE_KILLS", "5"))
 
 
 def write(root: Path, path: str, claim: str, video: str = VIDEO) -> Path:
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"---\nvideoId: {video}\n---\n{claim} [0:07].\n", "utf-8")
-    return file
+    return write_file(root, path, make_note(f"{claim} [0:07].", videoId=video))
 
 
 @pytest.fixture
@@ -259,19 +258,6 @@ def kept(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     yield library
     stop.set()
     thread.join()
-
-
-def wait_for(is_so: Callable[[], bool]) -> None:
-    """Return when `is_so`; fail when it has not been so for a long time."""
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            if is_so():
-                return
-        except LibraryError:
-            pass
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def found(library: Library, words: str) -> int:

@@ -7,29 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.factories import VIDEO
+from tests.shelf import make_note, write_file
 from viewer.errors import LibraryError, NotFoundError
-from viewer.library import library as library_module
 from viewer.library.browse import Sort
 from viewer.library.library import Library
 
 OTHER = "abcdefghijk"
 
 
-@pytest.fixture(autouse=True)
-def _always_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library_module, "_FRESH_FOR", 0)
-
-
 def write(root: Path, path: str, body: str = "It came late [1:19].", **header: str) -> Path:
-    lines = "".join(f"{key}: {value}\n" for key, value in header.items())
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"---\n{lines}---\n{body}\n" if header else f"{body}\n", "utf-8")
-    return file
+    return write_file(root, path, make_note(body, **header) if header else body)
 
 
-def open_library(root: Path) -> Library:
-    library = Library(root)
+def open_library(root: Path, fresh_for: float = 0) -> Library:
+    library = Library(root, fresh_for=fresh_for)
     library.refresh()
     return library
 
@@ -216,12 +207,12 @@ def test_a_video_that_did_not_change_is_read_once(tmp_path):
     assert library.video(VIDEO) is before
 
 
-def test_the_folder_is_looked_at_once_a_second_at_most(tmp_path, monkeypatch):
-    monkeypatch.setattr(library_module, "_FRESH_FOR", 60)
-    library = open_library(tmp_path)
+def test_the_folder_is_looked_at_no_more_often_than_is_asked_for(tmp_path):
+    library, other = open_library(tmp_path, fresh_for=60), open_library(tmp_path, fresh_for=0)
     write(tmp_path, "a.md")
-    library.refresh()
-    assert [*library.slugs().values()] == []
+    for one in (library, other):
+        one.refresh()
+    assert [[*one.slugs().values()] for one in (library, other)] == [[], ["a"]]
 
 
 def test_reading_shows_its_progress(tmp_path):

@@ -12,9 +12,10 @@ from sqlalchemy import make_url
 
 import viewer
 from tests.library.dump import dump_index
-from tests.library.test_keeping import wait_for
+from tests.shelf import make_note, write_file
+from tests.waiting import wait_for
 from viewer.errors import IndexBroken, IndexBusy, LibraryError, LockLost
-from viewer.library import keeping, locking, postgresql, store
+from viewer.library import keeping, locking, store
 from viewer.library.catalogue import VERSION, open_postgresql, write_fact
 from viewer.library.index import display_place, open_writer
 from viewer.library.indexer import Indexer
@@ -27,11 +28,8 @@ VIDEO = "aaaaaaaaaaa"
 
 
 def write(root: Path, path: str, *claims: str, video: str = VIDEO) -> Path:
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
     said = "\n\n".join(f"{claim} [0:{second:02}]." for second, claim in enumerate(claims, 1))
-    file.write_text(f"---\ntitle: {file.stem}\nvideoId: {video}\n---\n{said}\n", "utf-8")
-    return file
+    return write_file(root, path, make_note(said, title=Path(path).stem, videoId=video))
 
 
 @pytest.fixture
@@ -261,7 +259,7 @@ def test_what_is_no_address_is_said_without_the_password_in_it(root):
 
 def test_a_reader_needs_no_right_but_to_read(root, postgresql_url, open_library):
     make_index(Folders(root), postgresql_url, print)
-    role = "reader_of_" + make_url(postgresql_url).database.lower()
+    role = "who_only_reads"
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
         connection.execute(f"CREATE ROLE {role} LOGIN")
         connection.execute(f"GRANT USAGE ON SCHEMA claimline TO {role}")
@@ -314,14 +312,12 @@ def test_two_that_begin_at_once_do_not_meet(root, postgresql_url, open_library):
     assert open_library(postgresql_url).counts().notes == 4
 
 
-def test_a_search_that_takes_too_long_is_not_kept(root, postgresql_url, monkeypatch):
+def test_a_search_that_takes_too_long_is_not_kept(root, postgresql_url):
     make_index(Folders(root), postgresql_url, print)
     app = viewer.create_app({"INDEX": postgresql_url})
     client = app.test_client()
-    slow = "SELECT pg_sleep(5), {where} FROM documents WHERE {where} AND :most > 0"
-    with monkeypatch.context() as patched:
-        patched.setattr(postgresql, "_COUNT", slow)
-        patched.setattr(postgresql, "_DEADLINE", 50)
+    with psycopg.connect(postgresql_url) as other:
+        other.execute("LOCK TABLE claimline.documents")
         late = client.get("/api/v1/search?q=war")
     assert (late.status_code, "ETag" in late.headers) == (503, False)
     assert client.get("/api/v1/search?q=war").json["total"] == 2

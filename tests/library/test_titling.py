@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shelf import make_note, write_file
 from viewer.library import titling
 from viewer.library.index import open_writer
 from viewer.library.indexer import Indexer
@@ -17,10 +18,8 @@ TEA, ICE, SEA = "tea_video01", "ice_video01", "sea_video01"
 
 
 def write(root: Path, path: str, title: str, video: str, claims: int = 1) -> None:
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
     said = "\n\n".join(f"Number {number} [0:{number:02}]." for number in range(claims))
-    file.write_text(f"---\ntitle: {title}\nvideoId: {video}\n---\n{said}\n", "utf-8")
+    write_file(root, path, make_note(said, title=title, videoId=video))
 
 
 @pytest.fixture

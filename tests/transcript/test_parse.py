@@ -1,13 +1,13 @@
 """Captions of any format; and which times can't be right."""
 
 import json
-import time
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.growth import check_growth, processor_time
 from tests.transcript.test_webvtt import TIMES, assert_in_order
 from viewer.errors import TranscriptError
 from viewer.timecode import format_cue_time
@@ -166,8 +166,8 @@ def test_nothing_but_a_transcript_error_is_raised(text, suffix):
 
 # Hostile files
 
-SIZE = 2**19
-"""Bytes of a file; one of 16 MiB takes sixteen times as long, or it is not linear."""
+SIZE = 2**16
+"""Characters of a file; one of 16 MiB takes 256 times as long, or it is not linear."""
 BEGINNINGS = {
     ".vtt": f"WEBVTT\n\n{TIMES}\n",
     ".srt": "1\n00:01:19,000 --> 00:01:22,000\n",
@@ -185,26 +185,26 @@ BEGINNINGS = {
     ],
 )
 def test_the_time_to_read_a_hostile_file_grows_with_its_size(suffix, piece):
-    times = []
-    for size in (SIZE // 8, SIZE):
-        text = BEGINNINGS[suffix] + piece * (size // len(piece))
-        begin = time.process_time()
+    def read(text: str) -> None:
         with suppress(TranscriptError):
             parse_captions(text, suffix, "en")
-        times.append(time.process_time() - begin)
-    assert times[1] < 16 * times[0] + 0.5
+
+    def measure(size: int) -> float:
+        text = BEGINNINGS[suffix] + piece * (size // len(piece))
+        return processor_time(lambda: read(text))
+
+    check_growth(measure, SIZE)
 
 
 def test_the_time_to_judge_crowds_close_to_each_other_grows_with_their_number():
-    times = []
-    for count in (3_000, 24_000):
+    def measure(count: int) -> float:
         # Five cues on one millisecond, one on the next, and so on.
         starts = [(place // 6 * 2 + place % 6 // 5) / 1000 for place in range(count)]
         cues = [Cue(start, start + 0.5, "Yes.") for start in starts]
-        begin = time.process_time()
         assert find_unreliable(cues, cues)
-        times.append(time.process_time() - begin)
-    assert times[1] < 16 * times[0] + 0.5
+        return processor_time(lambda: find_unreliable(cues, cues))
+
+    check_growth(measure, 6_000)
 
 
 # Real captions

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from tests.browser.notes import TALK, make_note, write_library, write_shelf
+from tests.shelf import TALK, make_note, write_library, write_shelf
 from tests.web.test_security import HEADERS
 from viewer import create_app
 from viewer.export.formats import FORMATS

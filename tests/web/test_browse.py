@@ -5,15 +5,16 @@ import re
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from flask import Flask, before_render_template
 from flask.testing import FlaskClient
+from jinja2 import Template
 
 import viewer
-from tests.browser.notes import make_claims, make_note, write_library
+from tests.pages import HTMX, parse, texts
+from tests.shelf import make_claims, make_note, write_library
 from viewer.library.browse import Counts
 from viewer.library.library import Library
 
-HTMX = {"HX-Request": "true"}
 BACK = {**HTMX, "HX-History-Restore-Request": "true"}
 LAKES = "lakes_video"
 ODD = "odd/na.me & #1?"
@@ -62,14 +63,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def client(shelf: Path) -> FlaskClient:
     return viewer.create_app({"LIBRARY": shelf}).test_client()
-
-
-def parse(response):
-    return BeautifulSoup(response.text, "lxml")
-
-
-def texts(soup, selector):
-    return [" ".join(tag.get_text().split()) for tag in soup.select(selector)]
 
 
 def titles(soup):
@@ -158,8 +151,9 @@ def test_the_reading_of_notes_is_told_until_it_ends(client, monkeypatch):
     monkeypatch.setattr(
         Library, "counts", lambda self: Counts(videos=1, alone=0, notes=2100, claims=9, unread=900)
     )
-    for page in ("/topic/lake_sevan", "/topic/gone", "/channel/geo", "/health", "/"):
-        soup = parse(client.get(page))
+    pages = {"/topic/lake_sevan": 200, "/topic/gone": 404, "/channel/geo": 200, "/health": 200}
+    for page, status in (pages | {"/": 200}).items():
+        soup = parse(client.get(page), status)
         line = soup.select_one("#progress")
         assert line.get_text(strip=True) == "1,200 of 2,100 notes are read so far", page
     assert soup.select_one("progress")["value"] == "1200"
@@ -206,11 +200,10 @@ def test_what_a_media_file_plays_for_is_a_video(client_of, tmp_path):
     assert texts(parse(client.get("/channels")), ".names li") == ["a 2 videos", "b 1 note"]
 
 
-def test_a_media_file_that_comes_later_makes_a_video(client_of, tmp_path, monkeypatch):
-    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
+def test_a_media_file_that_comes_later_makes_a_video(client_of, tmp_path):
     note = make_note("- Said [0:09]", title="Talk")
     folder = write_library(tmp_path, {"talk.md": note})
-    client = client_of(folder)
+    client = client_of(folder, FRESH_FOR=0)
     assert texts(parse(client.get("/")), "h1") == ["1 claim in 1 note, 1 without a video"]
     assert titles(parse(client.get("/"))) == ["Talk"], "what there is shows without being asked for"
     (folder / "talk.mp3").touch()
@@ -255,9 +248,8 @@ def test_a_channel_of_any_name_is_reached_from_its_videos(client):
 
 @pytest.mark.parametrize("name", ["gone", "geo/", "%00", "%E2%81%A8", "a" * 3000, "<b>", "GEO"])
 def test_a_channel_that_is_none_is_told_in_words(client, name):
-    response = client.get(f"/channel/{name}")
-    assert response.status_code == 404
-    assert "No video here is from a channel called" in parse(response).main.get_text()
+    page = parse(client.get(f"/channel/{name}"), 404)
+    assert "No video here is from a channel called" in page.main.get_text()
 
 
 # Topics
@@ -358,9 +350,7 @@ def test_a_topic_is_called_like_the_note_of_its_name(client_of, tmp_path):
 
 @pytest.mark.parametrize("name", ["fresh_watter", "a/b", "%00", "%E2%81%A8", "z" * 3000, "<b>"])
 def test_a_topic_that_is_none_is_told_in_words(client, name):
-    response = client.get(f"/topic/{name}", follow_redirects=True)
-    soup = parse(response)
-    assert response.status_code == 404
+    soup = parse(client.get(f"/topic/{name}", follow_redirects=True), 404)
     assert "Nothing here is about" in soup.main.get_text()
     if name == "fresh_watter":
         assert soup.select_one('main a[href="/topic/fresh_water"]')
@@ -368,9 +358,8 @@ def test_a_topic_that_is_none_is_told_in_words(client, name):
 
 def test_a_video_that_is_none_leaves_a_topic_without_claims(client):
     for key in ("gone", "%00", "note/x", "alone_video"):
-        response = client.get(f"/topic/fresh_water?video={key}")
-        assert response.status_code == 200
-        assert parse(response).select(".topic-video") == []
+        page = parse(client.get(f"/topic/fresh_water?video={key}"))
+        assert page.select(".topic-video") == []
 
 
 # Links in notes
@@ -388,10 +377,9 @@ def test_links_lead_to_notes_and_else_to_topics(client):
     ]
 
 
-def test_a_link_leads_to_a_note_as_soon_as_there_is_one(client_of, tmp_path, monkeypatch):
-    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
+def test_a_link_leads_to_a_note_as_soon_as_there_is_one(client_of, tmp_path):
     note = make_note("- About [[later]] [0:09]", videoId=LAKES)
-    client = client_of(write_library(tmp_path, {"a.md": note}))
+    client = client_of(write_library(tmp_path, {"a.md": note}), FRESH_FOR=0)
     address = f"/watch/{LAKES}?tab=note"
     assert parse(client.get(address)).select_one(".wikilink")["href"] == "/topic/later"
     write_library(tmp_path, {"later.md": make_note("Here it is.", title="Later")})
@@ -478,17 +466,23 @@ def test_many_notes_are_a_list_that_opens(client_of, tmp_path):
         "/note/history/lake_sevan",
     ],
 )
-def test_what_the_reader_has_already_is_not_made_again(client, path, monkeypatch):
-    tag = client.get(path).headers["ETag"]
-    monkeypatch.setattr("flask.templating._render", None)
-    response = client.get(path, headers={"If-None-Match": tag})
-    assert (response.status_code, response.data) == (304, b"")
+def test_what_the_reader_has_already_is_not_made_again(client, path):
+    made = []
+
+    def note(_: Flask, template: Template, **context: object) -> None:
+        made.append(template.name)
+
+    with before_render_template.connected_to(note, client.application):
+        tag = client.get(path).headers["ETag"]
+        assert made
+        made.clear()
+        response = client.get(path, headers={"If-None-Match": tag})
+    assert (response.status_code, response.data, made) == (304, b"", [])
 
 
-def test_an_edit_makes_every_page_new(client_of, tmp_path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
+def test_an_edit_makes_every_page_new(client_of, tmp_path):
     note = make_note("- On [[peace]] [0:09]", title="Talk", videoId=LAKES)
-    client: FlaskClient = client_of(write_library(tmp_path, {"a/n.md": note}))
+    client: FlaskClient = client_of(write_library(tmp_path, {"a/n.md": note}), FRESH_FOR=0)
     pages = ["/", "/channel/a", "/topic/peace", f"/watch/{LAKES}", "/channels"]
     tags = {page: client.get(page).headers["ETag"] for page in pages}
     write_library(tmp_path, {"a/n.md": re.sub("- On", "- And [0:05]\n- On", note)})

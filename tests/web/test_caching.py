@@ -7,10 +7,10 @@ from flask import Flask, Response, abort, jsonify, redirect
 from flask.testing import FlaskClient
 
 import viewer
+from tests.pages import HTMX
 from viewer.web.caching import not_modified
 from viewer.web.htmx import render_page
 
-HTMX = {"HX-Request": "true"}
 KEPT = "public, max-age=0, must-revalidate"
 
 

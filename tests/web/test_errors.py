@@ -4,10 +4,10 @@ import logging
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask, Response, abort, redirect
 from flask.testing import FlaskClient
 
+from tests.pages import parse
 from viewer.errors import (
     FrontMatterError,
     LibraryError,
@@ -80,8 +80,8 @@ def http_error(*args: object) -> Exception:
 def test_an_error_has_its_status_and_is_put_in_words(tmp_path, error, status, message):
     client = make_client(tmp_path, error)
     page = client.get("/")
-    soup = BeautifulSoup(page.text, "lxml")
-    assert (page.status_code, page.content_type) == (status, "text/html; charset=utf-8")
+    soup = parse(page, status)
+    assert page.content_type == "text/html; charset=utf-8"
     assert soup.select_one("title").text == str(status)
     assert soup.select_one("p").text == message
     assert "/home/me" not in page.text

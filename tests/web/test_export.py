@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from werkzeug.http import parse_options_header
 
 from tests.factories import VIDEO
+from tests.pages import parse
 from viewer.export.formats import FORMATS
 
 
@@ -63,14 +63,12 @@ def test_a_note_without_video_is_a_file_too(client, slug):
     ],
 )
 def test_what_is_not_there_is_said_in_words(client, path, says):
-    answer = client.get(f"/export/{path}")
-    page = BeautifulSoup(answer.data, "lxml")
-    assert (answer.status_code, says in page.get_text()) == (404, True)
+    assert says in parse(client.get(f"/export/{path}"), 404).get_text()
 
 
 @pytest.mark.parametrize("address", [f"/watch/{VIDEO}?note=sea", "/note/own.v2"])
 def test_the_page_offers_every_format_of_what_it_shows(client, address):
-    page = BeautifulSoup(client.get(address).data, "lxml")
+    page = parse(client.get(address))
     links = page.select(".exports a[href]")
     assert len(links) == len(FORMATS)
     for link in links:

@@ -10,13 +10,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.factories import VIDEO
+from tests.pages import HTMX, parse
+from tests.waiting import wait_for
 from tests.youtube.site import Site, running_site, sorry, watch_page
 from viewer.youtube.job_rows import State
 from viewer.youtube.pace import Manners
 from viewer.youtube.queue import FetchQueue
 from viewer.youtube.sidecars import Sidecars
 
-HTMX = {"HX-Request": "true"}
 OURS = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
 PATH = f"/fetch/{VIDEO}"
 
@@ -56,7 +57,7 @@ def start(site: Site, notes: Path, tmp_path: Path, client_of: Callable[..., Flas
 
 
 def part(answer: TestResponse) -> BeautifulSoup:
-    found = BeautifulSoup(answer.text, "lxml").select_one("#fetch")
+    found = parse(answer).select_one("#fetch")
     assert found is not None, answer.text
     return found
 
@@ -92,11 +93,9 @@ def test_a_button_starts_it_and_the_page_follows_to_the_end(start, site, notes):
 
 def test_what_has_not_changed_is_not_exchanged(start, site, tmp_path):
     client = start(worker=site.worker("stuck", str(tmp_path / "pid")))
-    first = part(client.post(PATH, headers=OURS | HTMX))
-    until = time.monotonic() + 5
-    while "Starting yt-dlp" not in first.text and time.monotonic() < until:
-        first = part(client.get(PATH, headers=HTMX))
-    again = client.get(first["hx-get"], headers=HTMX)
+    client.post(PATH, headers=OURS | HTMX)
+    wait_for(lambda: "Starting yt-dlp" in part(client.get(PATH, headers=HTMX)).text)
+    again = client.get(part(client.get(PATH, headers=HTMX))["hx-get"], headers=HTMX)
     assert (again.status_code, again.text) == (204, "")
     assert again.headers["Cache-Control"] == "no-store"
 
@@ -126,11 +125,9 @@ def test_a_failure_is_told_with_what_else_there_is(start, site, notes):
 def test_a_refusal_says_when_it_is_tried_again(start, site):
     site.add_video(VIDEO, subtitles=site.captions("en", status=429))
     client = start()
-    found = part(client.post(PATH, headers=OURS | HTMX))
-    until = time.monotonic() + 10
-    while "Trying again at" not in found.text and time.monotonic() < until:
-        time.sleep(0.1)
-        found = part(client.get(PATH, headers=HTMX))
+    client.post(PATH, headers=OURS | HTMX)
+    wait_for(lambda: "Trying again at" in part(client.get(PATH, headers=HTMX)).text)
+    found = part(client.get(PATH, headers=HTMX))
     assert "YouTube takes no more requests from this address for now (HTTP 429)" in found.text
     assert "Cancel" in found.text
 
@@ -142,7 +139,7 @@ def test_it_works_without_script(start, site):
     assert (answer.status_code, answer.headers["Location"]) == (303, PATH)
     page = client.get(PATH)
     assert page.headers["Refresh"] == "2"
-    assert BeautifulSoup(page.text, "lxml").h1.text == "Law"
+    assert parse(page).h1.text == "Law"
     assert part(page).select_one("progress")
 
 

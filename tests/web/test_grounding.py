@@ -7,10 +7,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from tests.browser.notes import make_note, write_library
 from tests.captions import EVERY, SAID, write_vtt
 from tests.factories import make_timed_claim
-from viewer.library import library as library_module
+from tests.pages import HTMX, parse
+from tests.shelf import make_note, write_library
 from viewer.transcript.grounding import Grounding, State
 from viewer.web.grounding import sign_of, sum_up
 
@@ -125,11 +125,6 @@ def client(client_of: Callable[..., FlaskClient], folder: Path) -> FlaskClient:
     return client_of(folder)
 
 
-def parse(response) -> BeautifulSoup:
-    assert response.status_code == 200
-    return BeautifulSoup(response.text, "lxml")
-
-
 def row_of(soup: BeautifulSoup, words: str):
     (row,) = (row for row in soup.select(".moment") if words in row.get_text())
     return row
@@ -176,23 +171,23 @@ def test_the_page_sums_it_up_and_leads_to_those_elsewhere(client):
     assert line == "6 of 8 claims found where they say; 1 elsewhere; 1 not found"
     href = soup.select_one(".said-line a")["href"]
     assert href == f"{WATCH}?said=elsewhere"
-    only = parse(client.get(href, headers={"HX-Request": "true"}))
+    only = parse(client.get(href, headers=HTMX))
     assert [row["data-start"] for row in only.select(".moment")] == ["0"]
     assert "walnut" in only.select_one(".moment").get_text()
     assert only.select(".said-line a")[-1]["href"] == WATCH
     assert only.select_one(".moment a")["href"].startswith(f"{WATCH}?said=elsewhere&claim=")
 
 
-def test_a_page_held_to_a_state_stays_so_while_it_asks_for_changes(client, folder, monkeypatch):
-    monkeypatch.setattr(library_module, "_FRESH_FOR", 0)
+def test_a_page_held_to_a_state_stays_so_while_it_asks_for_changes(client_of, folder):
+    client = client_of(folder, FRESH_FOR=0)
     soup = parse(client.get(f"{WATCH}?said=elsewhere"))
     for _ in range(2):
-        quiet = client.get(soup.select_one("#live")["hx-get"], headers={"HX-Request": "true"})
+        quiet = client.get(soup.select_one("#live")["hx-get"], headers=HTMX)
         assert quiet.headers["HX-Reswap"] == "none"
         soup = parse(quiet)
     note = folder / "keeper.md"
     note.write_text(note.read_text().replace("Ostriches", "Emus"))
-    changed = client.get(soup.select_one("#live")["hx-get"], headers={"HX-Request": "true"})
+    changed = client.get(soup.select_one("#live")["hx-get"], headers=HTMX)
     (row,) = parse(changed).select(".moment")
     assert "walnut" in row.get_text()
 
@@ -255,7 +250,7 @@ def test_a_transcript_of_another_video_is_told_once_and_accuses_no_claim(client_
     soup = parse(client.get(WATCH))
     assert soup.select(".said") == []
     assert "another video" in soup.select_one(".said-line").get_text()
-    tab = parse(client.get(f"{WATCH}?tab=transcript", headers={"HX-Request": "true"}))
+    tab = parse(client.get(f"{WATCH}?tab=transcript", headers=HTMX))
     assert "another video" in tab.select_one(".notice").get_text()
 
 

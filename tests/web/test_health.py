@@ -3,30 +3,20 @@
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.factories import VIDEO, anchor
 from tests.library import test_captions
+from tests.pages import HTMX, parse, texts
 from viewer.library import health as book
 from viewer.library.library import Library
 
 HEADER = f"---\nvideoId: {VIDEO}\n---\n"
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Path:
     (tmp_path / "law.md").write_text(f"{HEADER}It came late [1:19]. [[nowhere]] is [1:24].")
     return tmp_path
-
-
-def parse(response):
-    assert response.status_code == 200
-    return BeautifulSoup(response.text, "lxml")
-
-
-def texts(soup, selector):
-    return [" ".join(tag.get_text().split()) for tag in soup.select(selector)]
 
 
 def test_problems_are_grouped_and_lead_to_their_notes(client_of, notes):
@@ -101,7 +91,7 @@ def test_a_look_ends_in_time_and_the_next_goes_on(notes, monkeypatch):
 
 def test_only_what_changed_is_looked_at_again(notes, monkeypatch):
     (notes / "other.md").write_text("---\nvideoId: abcdefghijk\n---\nIt [1:19].")
-    library = Library(notes)
+    library = Library(notes, fresh_for=0)
     library.refresh()
     health_book = book.HealthBook(library)
     health_book.look(60)
@@ -111,7 +101,6 @@ def test_only_what_changed_is_looked_at_again(notes, monkeypatch):
     health_book.look(60)
     assert looked == []
     (notes / "other.md").write_text("---\nvideoId: abcdefghijk\n---\nIt came [1:19] late [1:24].")
-    library._checked = float("-inf")
     library.refresh()
     assert health_book.look(60).counts["stamp-bare"] == 4
     assert looked == ["abcdefghijk"]

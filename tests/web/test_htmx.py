@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 
+from tests.pages import HTMX
 from viewer.web.htmx import render_page
 
 
@@ -28,10 +29,8 @@ def client(tmp_path: Path) -> FlaskClient:
     ("headers", "is_whole"),
     [
         pytest.param({}, True, id="a browser"),
-        pytest.param({"HX-Request": "true"}, False, id="htmx"),
-        pytest.param(
-            {"HX-Request": "true", "HX-History-Restore-Request": "true"}, True, id="going back"
-        ),
+        pytest.param(HTMX, False, id="htmx"),
+        pytest.param(HTMX | {"HX-History-Restore-Request": "true"}, True, id="going back"),
     ],
 )
 def test_htmx_gets_a_part_and_everyone_else_the_page(client, headers, is_whole):

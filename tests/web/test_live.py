@@ -1,40 +1,33 @@
 """What pages say before their notes are read, and of changes in them after."""
 
-from importlib import import_module
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.factories import VIDEO
-from viewer.library import indexer
-from viewer.library import library as library_module
+from tests.pages import HTMX, parse
 from viewer.library.index import open_writer
 from viewer.library.indexer import Indexer
 from viewer.library.library import Library
 
-HTMX = {"HX-Request": "true"}
-
 
 @pytest.fixture
-def note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(library_module, "_FRESH_FOR", 0)
+def note(tmp_path: Path) -> Path:
     path = tmp_path / "law.md"
     path.write_text(f"---\nvideoId: {VIDEO}\n---\nIt came late [1:19].\n")
     return path
 
 
 def test_a_page_is_told_of_changes_and_of_nothing_else(note, client_of):
-    client = client_of(note.parent)
-    page = BeautifulSoup(client.get(f"/watch/{VIDEO}").text, "lxml")
+    client = client_of(note.parent, FRESH_FOR=0)
+    page = parse(client.get(f"/watch/{VIDEO}"))
     address = page.select_one("#live")["hx-get"]
     quiet = client.get(address, headers=HTMX)
     assert [part["id"] for part in roots(quiet)] == ["live"]
     assert (quiet.headers["HX-Reswap"], quiet.headers["Cache-Control"]) == ("none", "no-store")
     note.write_text(note.read_text().replace("late", "early"))
     changed = client.get(address, headers=HTMX)
-    assert changed.status_code == 200
-    parts = BeautifulSoup(changed.text, "lxml")
+    parts = parse(changed)
     assert parts.select_one("#timeline .moment .words").text.strip() == "It came early"
     swapped = {part["id"] for part in parts.select("[hx-swap-oob]")}
     assert swapped == {"choices", "choose", "facts", "strip-drawing", "notes", "live"}
@@ -43,27 +36,29 @@ def test_a_page_is_told_of_changes_and_of_nothing_else(note, client_of):
 
 
 def roots(answer):
-    return BeautifulSoup(answer.text, "lxml").body.find_all(recursive=False)
+    return parse(answer).body.find_all(recursive=False)
 
 
-def test_a_page_asks_less_often_after_a_while(note, client_of, monkeypatch):
-    monkeypatch.setattr(import_module("viewer.web.pages"), "_LIVELY", 3)
-    client = client_of(note.parent)
-    page = BeautifulSoup(client.get(f"/watch/{VIDEO}?note=law").text, "lxml")
-    waits = []
-    for _ in range(5):
-        live = page.select_one("#live")
-        waits.append(live["hx-trigger"].partition(",")[0])
-        page = BeautifulSoup(client.get(live["hx-get"], headers=HTMX).text, "lxml")
-    assert waits == ["load delay:800ms"] * 3 + ["load delay:5s"] * 2
+def test_a_page_asks_less_often_after_ten_minutes(note, client_of):
+    client = client_of(note.parent, FRESH_FOR=0)
+
+    def ask(address: str) -> tuple[str, str]:
+        live = parse(client.get(address, headers=HTMX)).select_one("#live")
+        return live["hx-get"], live["hx-trigger"].partition(",")[0]
+
+    address = parse(client.get(f"/watch/{VIDEO}?note=law")).select_one("#live")["hx-get"]
+    for asked in range(1, 4):
+        address, wait = ask(address)
+        assert (wait, f"asked={asked}" in address) == ("load delay:800ms", True)
+    for asked, expected in ((700, "800ms"), (749, "5s"), (9000, "5s")):
+        late, wait = ask(address.replace("asked=3", f"asked={asked}"))
+        assert (wait, f"asked={asked + 1}" in late) == (f"load delay:{expected}", True)
     note.write_text(note.read_text().replace("late", "early"))
-    changed = client.get(live["hx-get"], headers=HTMX)
-    live = BeautifulSoup(changed.text, "lxml").select_one("#live")
-    assert live["hx-trigger"].startswith("load delay:800ms,"), "soon again after a change"
+    assert ask(late)[1] == "load delay:800ms", "soon again after a change"
 
 
 def test_a_page_whose_notes_are_gone_is_told_once_and_again_when_they_return(note, client_of):
-    client = client_of(note.parent)
+    client = client_of(note.parent, FRESH_FOR=0)
     client.get("/")
     text = note.read_text()
     note.unlink()
@@ -74,19 +69,18 @@ def test_a_page_whose_notes_are_gone_is_told_once_and_again_when_they_return(not
     assert live["hx-trigger"].startswith("load delay:5s,")
     (live,) = roots(client.get(live["hx-get"], headers=HTMX))
     note.write_text(text)
-    back = BeautifulSoup(client.get(live["hx-get"], headers=HTMX).text, "lxml")
+    back = parse(client.get(live["hx-get"], headers=HTMX))
     assert back.select("#timeline .moment")
     assert [tag.text for tag in back.select('[hx-swap-oob="innerHTML:.watch > .status"]')] == [""]
 
 
 def test_pages_for_strangers_do_not_ask(note, client_of):
     client = client_of(note.parent, PUBLIC_URL="http://localhost")
-    page = BeautifulSoup(client.get(f"/watch/{VIDEO}").text, "lxml")
+    page = parse(client.get(f"/watch/{VIDEO}"))
     assert page.select("#live") == []
 
 
-def test_index_notes_are_read_first_so_that_videos_have_their_titles(tmp_path, monkeypatch):
-    monkeypatch.setattr(indexer, "_BATCH", 1)
+def test_index_notes_are_read_first_so_that_videos_have_their_titles(tmp_path):
     folder = tmp_path / "notes"
     folder.mkdir()
     heading = f"### [The whole talk](https://www.youtube.com/watch?v={VIDEO})\n"
@@ -100,7 +94,7 @@ def test_index_notes_are_read_first_so_that_videos_have_their_titles(tmp_path, m
     def look(done: int, _total: int) -> None:
         seen.append((done, library.entries([VIDEO])[VIDEO].title))
 
-    Indexer(folder, index.catalogue, index.search).refresh(look)
+    Indexer(folder, index.catalogue, index.search, batch=1).refresh(look)
     index.close()
     assert seen == [(1, "A part"), (2, "The whole talk"), (3, "The whole talk")]
 

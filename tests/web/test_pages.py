@@ -4,12 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from tests.browser.notes import TALK, make_claims, make_note, write_library, write_shelf
+from tests.pages import HTMX, parse, texts
+from tests.shelf import TALK, make_claims, make_note, write_library, write_shelf
 
-HTMX = {"HX-Request": "true"}
 BACK = {**HTMX, "HX-History-Restore-Request": "true"}
 WATCH = f"/watch/{TALK}"
 SOUND = "/media/sound_video"
@@ -23,14 +22,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def client(client_of: Callable[..., FlaskClient], shelf: Path) -> FlaskClient:
     return client_of(shelf)
-
-
-def parse(response):
-    return BeautifulSoup(response.text, "lxml")
-
-
-def texts(soup, selector):
-    return [" ".join(tag.get_text().split()) for tag in soup.select(selector)]
 
 
 # A video
@@ -131,9 +122,7 @@ def test_a_filter_by_a_note_that_is_not_of_the_video_shows_all(client, note):
     ],
 )
 def test_a_time_opens_or_is_told_to_be_none(client, written, start):
-    response = client.get(f"{WATCH}?t={written}")
-    soup = parse(response)
-    assert response.status_code == 200
+    soup = parse(client.get(f"{WATCH}?t={written}"))
     assert soup.select_one(".watch").get("data-start") == start
     assert bool(soup.select(".notice")) is (start is None)
 
@@ -173,9 +162,7 @@ def test_a_note_without_video_is_a_page(client):
     ],
 )
 def test_what_is_not_there_is_told_in_words(client, address, words):
-    response = client.get(address)
-    soup = parse(response)
-    assert response.status_code == 404
+    soup = parse(client.get(address), 404)
     assert words.lower() in soup.select_one("main").get_text().lower()
     assert soup.select_one('a[href="/"].button')
 

@@ -5,13 +5,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, quote_from_bytes, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import payloads
-from tests.browser.notes import ARABIC, CHINESE, RIVERS, TALK, make_note, write_library, write_shelf
+from tests.pages import HTMX, parse, texts
+from tests.shelf import ARABIC, CHINESE, RIVERS, TALK, make_note, write_library, write_shelf
 from viewer import create_app
 from viewer.errors import IndexBroken, IndexBusy
 from viewer.library.search import (
@@ -25,7 +25,6 @@ from viewer.library.tantivy import TantivySearch
 from viewer.web.finding import read_asked
 from viewer.web.snippet import cut_snippet
 
-HTMX = {"HX-Request": "true"}
 ON_PAGE = {**HTMX, "HX-Current-URL": "http://localhost/search"}
 ELSEWHERE = {**HTMX, "HX-Current-URL": f"http://localhost/watch/{TALK}"}
 BISHKEK = "The ceasefire was signed in Bishkek"
@@ -41,17 +40,8 @@ def client(shelf: Path) -> FlaskClient:
     return create_app({"LIBRARY": shelf}).test_client()
 
 
-def parse(response):
-    assert response.status_code == 200
-    return BeautifulSoup(response.text, "lxml")
-
-
 def search(client, query, headers=None):
     return parse(client.get(f"/search?{query}", headers=headers))
-
-
-def texts(soup, selector):
-    return [" ".join(tag.get_text().split()) for tag in soup.select(selector)]
 
 
 # What is found
@@ -351,8 +341,8 @@ def test_a_search_that_fails_does_not_say_that_nothing_is_found(
     address = f"/search?{query}"
     fail(monkeypatch, ["search", "find_cues"], error)
     response = client.get(address)
-    assert (response.status_code, response.headers["Cache-Control"]) == (503, "no-store")
-    soup = BeautifulSoup(response.text, "lxml")
+    soup = parse(response, 503)
+    assert response.headers["Cache-Control"] == "no-store"
     assert texts(soup, "h1")[0].startswith(heading)
     assert words in texts(soup, ".found-trouble")[0]
     assert soup.select_one(".found-trouble a")["href"] == address
@@ -393,7 +383,7 @@ def test_a_part_of_a_search_that_is_late_is_said_and_not_kept(client, monkeypatc
     assert late.headers["ETag"] != whole.headers["ETag"]
     assert "took too long" in late.text
     if name != "suggest":
-        assert texts(BeautifulSoup(late.text, "lxml"), ".found-words") == [BISHKEK]
+        assert texts(parse(late), ".found-words") == [BISHKEK]
     again = client.get(address, headers={"If-None-Match": late.headers["ETag"]})
     assert (again.status_code, "took too long" in again.text) == (200, False)
 

@@ -8,11 +8,10 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from tests.pages import parse
 from viewer.resources import folder
-from viewer.web import static
 from viewer.web.static import StaticFiles
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -47,7 +46,7 @@ def hash_now(client: FlaskClient) -> str:
 
 
 def test_every_file_that_a_page_loads_has_the_hash_in_its_address(client, hash_now):
-    soup = BeautifulSoup(client.get("/").text, "lxml")
+    soup = parse(client.get("/"))
     loaded = [tag.get("src") or tag.get("href") for tag in soup.select("script[src], link")]
     assert len(loaded) == 5
     for address in loaded:
@@ -124,9 +123,8 @@ def test_the_hash_is_of_names_and_contents(place):
     assert len({first.hash, moved.hash, StaticFiles(place, is_watched=False).now.hash}) == 3
 
 
-def test_in_a_checkout_a_change_shows_and_changes_the_hash(place, monkeypatch):
-    monkeypatch.setattr(static, "_LOOK_AGAIN", -1)
-    files = StaticFiles(place, is_watched=True)
+def test_in_a_checkout_a_change_shows_and_changes_the_hash(place):
+    files = StaticFiles(place, is_watched=True, look_again=0)
     before = files.now
     assert files.now is before
     change(place / "js" / "main.js", "two")
@@ -134,18 +132,19 @@ def test_in_a_checkout_a_change_shows_and_changes_the_hash(place, monkeypatch):
     assert files.now.hash != before.hash
 
 
-def test_installed_files_are_those_of_the_start(place, monkeypatch):
-    monkeypatch.setattr(static, "_LOOK_AGAIN", -1)
-    files = StaticFiles(place, is_watched=False)
+@pytest.mark.parametrize(
+    "watch", [{"is_watched": False, "look_again": 0}, {"is_watched": True, "look_again": 60}]
+)
+def test_installed_files_and_those_just_looked_at_are_as_they_were(place, watch):
+    files = StaticFiles(place, **watch)
     change(place / "js" / "main.js", "two")
     assert files.now.contents == {"js/main.js": b"one"}
 
 
 def test_a_file_that_goes_while_it_is_read_is_looked_for_again(place, monkeypatch):
-    monkeypatch.setattr(static, "_LOOK_AGAIN", -1)
-    files = StaticFiles(place, is_watched=True)
+    files = StaticFiles(place, is_watched=True, look_again=0)
     change(place / "js" / "main.js", "two")
     with monkeypatch.context() as gone:
-        gone.setattr(StaticFiles, "_read", lambda files: (place / "gone").read_bytes())
+        gone.setattr(Path, "read_bytes", lambda path: (place / "gone").open("rb").read())
         assert files.now.contents == {"js/main.js": b"one"}
     assert files.now.contents == {"js/main.js": b"two"}

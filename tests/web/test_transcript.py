@@ -5,17 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from tests.browser.notes import make_claims, make_note, write_library
 from tests.captions import write_vtt
+from tests.pages import HTMX, parse, texts
+from tests.shelf import make_claims, make_note, write_library
 from viewer.transcript.model import Cue, Track, Transcript, VideoChapter
 from viewer.web.languages import name_language
 from viewer.web.opening import Opening
 from viewer.web.transcript import PASSAGES, TranscriptTab
 
-HTMX = {"HX-Request": "true"}
 VIDEO = "qd7ezvCtIYg"
 WATCH = f"/watch/{VIDEO}"
 TAB = f"{WATCH}?tab=transcript"
@@ -32,7 +31,7 @@ def make_cues(count: int, words: str = "It was said.", every: float = 3.0) -> li
     return [Cue(n * every, (n + 1) * every, words) for n in range(count)]
 
 
-def texts(tab: TranscriptTab) -> list[str]:
+def texts_of(tab: TranscriptTab) -> list[str]:
     return [" ".join(cue.text for cue in passage.cues) for passage in tab.passages]
 
 
@@ -46,7 +45,7 @@ def test_a_passage_ends_where_another_speaks_and_each_is_named_once_a_turn():
         Cue(4, 6, "Three.", "Ben"),
         Cue(20, 22, "Four.", "Ben"),
     )
-    assert texts(tab) == ["One. Two.", "Three.", "Four."]
+    assert texts_of(tab) == ["One. Two.", "Three.", "Four."]
     assert [passage.speaker for passage in tab.passages] == ["Ann", "Ben", None]
 
 
@@ -70,7 +69,7 @@ def test_a_passage_ends_where_another_speaks_and_each_is_named_once_a_turn():
     ],
 )
 def test_where_a_passage_ends(cues, expected):
-    assert texts(make_tab(*cues)) == expected
+    assert texts_of(make_tab(*cues)) == expected
 
 
 def test_chapters_of_the_video_stand_above_what_is_said_in_them():
@@ -80,7 +79,7 @@ def test_chapters_of_the_video_stand_above_what_is_said_in_them():
         VideoChapter(5.5, 9, "Later"),
     ]
     tab = make_tab(Cue(0, 2, "a"), Cue(2, 4, "b"), Cue(6, 8, "c"), chapters=chapters)
-    assert texts(tab) == ["a b", "c"]
+    assert texts_of(tab) == ["a b", "c"]
     shown = [passage.chapters for passage in tab.passages]
     assert shown == [("Opening",), ("Nothing is said", "Later")]
 
@@ -175,25 +174,16 @@ def client(client_of: Callable[..., FlaskClient], folder: Path) -> FlaskClient:
     return client_of(folder)
 
 
-def parse(response) -> BeautifulSoup:
-    assert response.status_code == 200
-    return BeautifulSoup(response.text, "lxml")
-
-
-def words(soup: BeautifulSoup, selector: str) -> list[str]:
-    return [" ".join(tag.get_text().split()) for tag in soup.select(selector)]
-
-
 def test_the_transcript_is_in_the_page_that_shows_it(client):
     soup = parse(client.get(f"{TAB}&t=4"))
-    assert words(soup, "#transcript .words") == [
+    assert texts(soup, "#transcript .words") == [
         "Rivers move. We measured three of them. The first one moved by a mile & more.",
         "And did the village move with it?",
     ]
-    assert words(soup, "#transcript .speaker") == ["Ann", "Ben"]
-    assert words(soup, "#transcript .chapter") == ["Measuring <rivers>", "The village"]
-    assert words(soup, '.cue[aria-current="true"]') == ["The first one moved by a mile & more."]
-    assert words(soup, '.tabs [aria-current="page"]') == ["Transcript"]
+    assert texts(soup, "#transcript .speaker") == ["Ann", "Ben"]
+    assert texts(soup, "#transcript .chapter") == ["Measuring <rivers>", "The village"]
+    assert texts(soup, '.cue[aria-current="true"]') == ["The first one moved by a mile & more."]
+    assert texts(soup, '.tabs [aria-current="page"]') == ["Transcript"]
     assert soup.select_one('[data-view="timeline"]').has_attr("hidden")
 
 
@@ -217,7 +207,7 @@ def test_other_pages_hold_a_link_to_the_transcript_which_htmx_fetches_when_it_is
 
 def test_the_languages_can_be_chosen(client):
     soup = parse(client.get(f"{TAB}&lang=es&t=2"))
-    assert words(soup, "#transcript .words") == ["Los ríos se mueven."]
+    assert texts(soup, "#transcript .words") == ["Los ríos se mueven."]
     assert soup.select_one(".passages")["lang"] == "es"
     choices = {tag.get_text(): tag for tag in soup.select("#transcript .choice")}
     assert list(choices) == ["English", "Spanish"], "the best first"
@@ -233,7 +223,7 @@ def test_a_language_that_there_is_not_gives_the_best_one(client):
 
 def test_what_is_searched_for_is_marked_without_script(client):
     soup = parse(client.get(f"{TAB}&q=VÍLLAGE+move"))
-    assert words(soup, ".passage.hit .words") == ["And did the village move with it?"]
+    assert texts(soup, ".passage.hit .words") == ["And did the village move with it?"]
     kept = {tag["name"]: tag["value"] for tag in soup.select("#transcript .within [type=hidden]")}
     assert kept == {"tab": "transcript"}
     assert soup.select_one("#within-said")["value"] == "VÍLLAGE move"
@@ -252,11 +242,11 @@ def test_more_of_a_long_transcript_comes_by_itself_or_as_a_page(client_of, folde
     write_library(folder, {f"{VIDEO}.en.vtt": said})
     client = client_of(folder)
     soup = parse(client.get(f"{TAB}&t={9 * (PASSAGES + 7)}"))
-    assert words(soup, ".passage .words")[0] == f"Words {PASSAGES}."
+    assert texts(soup, ".passage .words")[0] == f"Words {PASSAGES}."
     edges = [tag["hx-get"] for tag in soup.select("#transcript .more a")]
     assert edges == [f"{TAB}&from=0&edge=earlier", f"{TAB}&from={2 * PASSAGES}&edge=later"]
     part = parse(client.get(edges[0], headers=HTMX))
-    said = words(part, ".passage .words")
+    said = texts(part, ".passage .words")
     assert (said[0], said[-1], len(said)) == ("Words 0.", f"Words {PASSAGES - 1}.", PASSAGES)
     assert part.select(".more") == []
     page = parse(client.get(f"{TAB}&from={2 * PASSAGES}"))
@@ -267,10 +257,10 @@ def test_more_of_a_long_transcript_comes_by_itself_or_as_a_page(client_of, folde
 def test_problems_in_the_file_are_told(client_of, folder):
     write_library(folder, {f"{VIDEO}.en.vtt": SAID + "\n\n00:20 --> nonsense\nlost\n"})
     soup = parse(client_of(folder).get(TAB))
-    assert words(soup, "#transcript .problems summary") == [
+    assert texts(soup, "#transcript .problems summary") == [
         "1 problem in the file of this transcript"
     ]
-    assert "line" in words(soup, "#transcript .problems li")[0]
+    assert "line" in texts(soup, "#transcript .problems li")[0]
     assert len(soup.select(".cue")) >= 3
 
 
@@ -281,7 +271,7 @@ def test_the_owner_reads_why_a_file_of_captions_is_no_transcript(
     client_of, folder, config, is_owner
 ):
     write_library(folder, {f"{VIDEO}.de.vtt": "<html>", f"{VIDEO}.en.vtt": "<html>"})
-    told = words(parse(client_of(folder, **config).get(TAB)), "#transcript .notice")
+    told = texts(parse(client_of(folder, **config).get(TAB)), "#transcript .notice")
     assert [text.partition(" can’t be read: ")[0] for text in told] == (
         [f"{VIDEO}.de.vtt", f"{VIDEO}.en.vtt"] if is_owner else []
     )
@@ -293,7 +283,7 @@ def test_the_owner_reads_why_a_file_of_captions_is_no_transcript(
 )
 def test_without_a_transcript_the_owner_reads_how_to_get_one(client_of, folder, config, is_owner):
     soup = parse(client_of(folder, **config).get(TAB))
-    assert words(soup, "#transcript h2") == ["There is no transcript of this video yet"]
+    assert texts(soup, "#transcript h2") == ["There is no transcript of this video yet"]
     told = soup.select_one("#transcript").get_text()
     assert (f"claimline fetch {VIDEO}" in told) is is_owner
     assert (f"{VIDEO}.en.vtt" in told) is is_owner
@@ -303,7 +293,7 @@ def test_a_note_without_video_has_no_transcript(client_of, tmp_path):
     body = "It has times: the first [0:02], the second [0:04]."
     folder = write_library(tmp_path, {"clock.md": make_note(body, title="Clock")})
     soup = parse(client_of(folder).get("/note/clock?tab=transcript"))
-    assert words(soup, ".tabs a") == ["Timeline", "Note"]
+    assert texts(soup, ".tabs a") == ["Timeline", "Note"]
     assert soup.select("#transcript") == []
 
 
@@ -325,11 +315,8 @@ def test_words_of_captions_stay_words(client_of, folder):
     assert soup.select_one(".tick")["data-title"] == '"><img src=x> · '
 
 
-def test_an_open_page_is_told_of_a_transcript_that_comes_changes_or_goes(
-    client_of, folder, monkeypatch
-):
-    monkeypatch.setattr("viewer.library.library._FRESH_FOR", 0)
-    client = client_of(folder)
+def test_an_open_page_is_told_of_a_transcript_that_comes_changes_or_goes(client_of, folder):
+    client = client_of(folder, FRESH_FOR=0)
     live = parse(client.get(WATCH)).select_one("#live")["hx-get"]
 
     def is_exchanged() -> bool:

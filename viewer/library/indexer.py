@@ -40,11 +40,11 @@ from viewer.library.sidecars import replace_captions
 from viewer.library.store import Known
 from viewer.library.workers import Readers
 
-_BATCH = 1500
+BATCH = 1500
 """Notes whose claims are written at once, in bulk."""
 _PATIENCE = 3.0
 """Seconds after which what was read is written all the same, for those who look on."""
-_BULK = 300
+BULK = 300
 """Notes to read from which on workers are worth their start."""
 
 Progress = Callable[[int, int], None]
@@ -62,12 +62,17 @@ class Indexer:
         *,
         captions: Sequence[Path] = (),
         workers: int = 1,
+        bulk: int = BULK,
+        batch: int = BATCH,
     ) -> None:
+        """Read in `workers` processes what is more than `bulk` notes, and write `batch` at once."""
         self._root = root
         self._captions = captions
         self._catalogue = catalogue
         self._search = search
         self._workers = workers
+        self._bulk = bulk
+        self._batch = batch
 
     def refresh(self, progress: Progress | None = None) -> bool:
         """Look through the whole folder, read what has changed, and return whether anything had.
@@ -140,7 +145,7 @@ class Indexer:
                 store.next_generation(connection, renames=True)
         is_new = bool(removed)
         rest = iter(sources)
-        while some := list(islice(rest, _BATCH)):
+        while some := list(islice(rest, self._batch)):
             is_new |= self._glance(some, known)
         return is_new
 
@@ -187,7 +192,7 @@ class Indexer:
         """Read the videos that are to be read, and return whether there were any."""
         groups = self._find_groups()
         total = sum(len(group.notes) for group in groups)
-        is_bulk = total > _BULK
+        is_bulk = total > self._bulk
         if is_bulk:
             with self._catalogue.write() as connection:
                 write_fact(connection, "topics", "to be counted")
@@ -203,7 +208,7 @@ class Indexer:
                     done += len(video.notes)
                     if progress:
                         progress(min(done, total), total)
-                    if held >= _BATCH or monotonic() - written > _PATIENCE:
+                    if held >= self._batch or monotonic() - written > _PATIENCE:
                         self._write(batch, is_bulk=is_bulk)
                         batch, held, written = [], 0, monotonic()
                 self._write(batch, is_bulk=is_bulk)

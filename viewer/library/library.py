@@ -57,7 +57,7 @@ from viewer.transcript.grounding import State
 from viewer.transcript.model import Transcript
 from viewer.transcript.parse import parse_captions
 
-_FRESH_FOR = 1.0
+FRESH_FOR = 1.0
 """Seconds for which the folder is taken not to have changed, where nobody watches it."""
 _VIDEOS_KEPT = 64
 _TRANSCRIPTS_KEPT = 16
@@ -69,6 +69,7 @@ class Library:
     `place` is where the index is, which another process keeps up to date; without it the library
     keeps one of its own, up to date whenever `refresh` is called. `captions` are folders with
     captions beside those in the library, `workers` the processes that read much at once.
+    `fresh_for` is how many seconds a refresh holds, where the library keeps its own index.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Library:
         captions: Sequence[Path] = (),
         *,
         workers: int = 1,
+        fresh_for: float = FRESH_FOR,
     ) -> None:
         if root is None and place is None:
             raise LibraryError("there is neither a folder of notes nor an index to read")
@@ -89,6 +91,7 @@ class Library:
         self._catalogue: Catalogue | None = None
         self._search: tuple[str, Search] | None = None
         self._searched = ""
+        self._fresh_for = fresh_for
         self._checked = float("-inf")
         self._lock = threading.Lock()
         self._videos: OrderedDict[str, Video] = OrderedDict()
@@ -104,11 +107,11 @@ class Library:
         self._search = self._catalogue = None
 
     def refresh(self, progress: Progress | None = None) -> None:
-        """Read what has changed in the folder, at most once a second, unless another does."""
+        """Read what has changed in the folder, unless it was just read or another process does."""
         if self._private is None:
             return
         with self._lock:
-            if time.monotonic() - self._checked >= _FRESH_FOR:
+            if time.monotonic() - self._checked >= self._fresh_for:
                 self._private.refresh(progress)
                 self._checked = time.monotonic()
 

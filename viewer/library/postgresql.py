@@ -66,7 +66,6 @@ from viewer.library.search import (
 from viewer.library.spelling import respell
 
 _DEADLINE = 1_000
-"""Milliseconds that a query may take."""
 _LOCK = 7_203_954_611
 """Of the database's advisory locks, that of whoever makes the tables."""
 _MANY = 200
@@ -106,9 +105,11 @@ _BULK = "SET LOCAL work_mem = '64MB'; SET LOCAL gin_pending_list_limit = '64MB'"
 class PostgresqlSearch:
     """The `Search` of a database; `engine` is of `postgresql+psycopg`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, deadline: int = _DEADLINE) -> None:
         """Make the tables, if there are none of this version. Raises `IndexBroken` if it can't."""
         self._engine = engine
+        self.deadline = deadline
+        """Milliseconds that a query may take."""
         with _explaining(IndexBroken, "can't be opened"):
             if not _is_made(engine):
                 with engine.begin() as connection:
@@ -275,11 +276,11 @@ class PostgresqlSearch:
         with _explaining(IndexBroken, "can't be read"):
             try:
                 with self._engine.connect() as connection:
-                    connection.execute(text(_READING), {"deadline": str(_DEADLINE)})
+                    connection.execute(text(_READING), {"deadline": str(self.deadline)})
                     yield connection
             except DBAPIError as error:
                 if isinstance(error.orig, psycopg.errors.QueryCanceled):
-                    raise SearchLate(f"the search took longer than {_DEADLINE} ms") from error
+                    raise SearchLate(f"the search took longer than {self.deadline} ms") from error
                 raise
 
 

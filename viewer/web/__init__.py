@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from viewer.library.index import is_url
-from viewer.library.library import Library
+from viewer.library.library import FRESH_FOR, Library
 from viewer.resources import folder
 from viewer.web.api import api
 from viewer.web.browse import browse
@@ -35,12 +35,15 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     `CAPTIONS` (folders with captions, beside those in the library), `FETCH_QUEUE` (what fetches
     transcripts for its pages; none, where it is missing),
     `PUBLIC_URL` (where other people reach the server; `CLAIMLINE_PUBLIC_URL`), `LIVE` (whether an
-    open page asks for changes in its notes; not where there is a public address) and `EMBED_HOST`
-    (where the player's frame comes from).
+    open page asks for changes in its notes; not where there is a public address), `FRESH_FOR` (for
+    how many seconds a folder without a kept index is taken not to have changed; one, where it is
+    missing) and `EMBED_HOST` (where the player's frame comes from).
     """
     app = Flask("viewer", static_folder=None, template_folder=folder("templates"))
     app.config.from_mapping(
-        EMBED_HOST=EMBED_HOST, PUBLIC_URL=os.environ.get("CLAIMLINE_PUBLIC_URL") or None
+        EMBED_HOST=EMBED_HOST,
+        FRESH_FOR=FRESH_FOR,
+        PUBLIC_URL=os.environ.get("CLAIMLINE_PUBLIC_URL") or None,
     )
     app.config.from_mapping(config or {})
     app.config.setdefault("CAPTIONS", ())
@@ -71,7 +74,8 @@ def _open_library(app: Flask) -> Library:
     if root is None and not is_url(place):
         root = example()
     captions = [Path(folder) for folder in app.config["CAPTIONS"]]
-    return Library(Path(str(root)) if root else None, place or None, captions)
+    fresh_for = app.config["FRESH_FOR"]
+    return Library(Path(str(root)) if root else None, place or None, captions, fresh_for=fresh_for)
 
 
 def example() -> Path:

@@ -32,10 +32,11 @@ class Files(NamedTuple):
 class StaticFiles:
     """The files of a folder, in memory: what goes out under a hash is what was hashed."""
 
-    def __init__(self, place: Path, *, is_watched: bool) -> None:
-        """Read `place`; where it `is_watched`, a change shows within a second."""
+    def __init__(self, place: Path, *, is_watched: bool, look_again: float = _LOOK_AGAIN) -> None:
+        """Read `place`; where it `is_watched`, a change shows after `look_again` seconds."""
         self._place = place
         self._is_watched = is_watched
+        self._look_again = look_again
         self._looked_at = time.monotonic()
         self._seen = self._look()
         self._files = self._read()
@@ -44,7 +45,7 @@ class StaticFiles:
     def now(self) -> Files:
         """The files as they are now."""
         moment = time.monotonic()
-        if self._is_watched and moment - self._looked_at > _LOOK_AGAIN:
+        if self._is_watched and moment - self._looked_at >= self._look_again:
             self._looked_at = moment
             with suppress(FileNotFoundError):  # an editor is about to put it back
                 seen = self._look()  # before reading: what changes meanwhile is seen next time

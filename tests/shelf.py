@@ -1,4 +1,4 @@
-"""The library that the browser tests read: few notes, each for a purpose."""
+"""Notes in folders: a library that most tests of pages read, and how tests write their own."""
 
 import wave
 from collections.abc import Mapping
@@ -59,10 +59,16 @@ def make_claims(count: int, every: int = 3, words: str = "River number {}") -> s
 def write_library(folder: Path, notes: Mapping[str, str]) -> Path:
     """Write notes into `folder`, by their paths, and return it."""
     for name, text in notes.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        write_file(folder, name, text)
     return folder
+
+
+def write_file(folder: Path, name: str, text: str | bytes) -> Path:
+    """Write a file at `name` in `folder`, with the folders that lead to it, and return its path."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
 
 
 def write_sound(path: Path, seconds: int = 20) -> None:
@@ -75,7 +81,7 @@ def write_sound(path: Path, seconds: int = 20) -> None:
 
 
 def write_shelf(folder: Path) -> Path:
-    """Write the library of this module."""
+    """Write the library of this module: few notes, each for a purpose."""
     arabic = "- وُقّع الاتفاق في العاصمة [0:03]\n- ثم عاد الناس إلى بيوتهم [0:09]"
     chinese = "- 河流改道了三次 [0:03]\n- 最后一次在春天 [0:09]"
     sound = "- A tone is heard [0:02]\n- It grows [0:04]\n- It ends [0:15]"
