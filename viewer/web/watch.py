@@ -31,6 +31,8 @@ from viewer.youtube.video import thumbnail_url, watch_url
 ROWS = 1000
 """Rows of the timeline that a page brings at first; the others follow by themselves, so that ten
 thousand claims are as quick to open as one thousand."""
+_FEW = 4
+"""Notes that can be chosen from in a line or two."""
 _LONGEST = 3000
 """Characters of a claim that its row shows; so long is hardly one that people write."""
 
@@ -245,6 +247,11 @@ class WatchPage:
                 )
             )
         return choices
+
+    @property
+    def has_many_notes(self) -> bool:
+        """True if the choice of notes is too long to stand in the page."""
+        return len(self.video.sources) > _FEW
 
     @property
     def unfiltered(self) -> str:
