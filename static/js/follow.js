@@ -132,7 +132,9 @@ export class Follower {
   /** The window was turned, the text made larger, a notice came or went. */
   #keep() {
     if (!this.isOn || !this.#row?.isConnected || !this.#list.clientHeight) return;
-    if (this.#isMoving || this.#isBusy()) return;
+    if (sizeOf(this.#list) !== this.#size) this.#glidesUntil = 0; // it would end elsewhere
+    if (this.#isMoving) return;
+    if (this.#isBusy()) return this.#rest();
     const place = this.#list.scrollTop ? this.#list.clientHeight * UPPER : this.#offset;
     if (Math.abs(offsetOf(this.#row) - place) > STILL) this.#put(this.#row);
     else this.#rest();
@@ -173,16 +175,17 @@ export class Follower {
   }
 
   #isOurScroll() {
+    if (!this.#row.isConnected) return true;
+    if (sizeOf(this.#list) !== this.#size) {
+      this.#keep();
+      return true;
+    }
     if (this.#isGliding) {
       const before = this.#left;
       this.#left = Math.abs(this.#end - this.#list.scrollTop);
       return this.#left <= before + STILL;
     }
-    if (this.#frames || !this.#row.isConnected) return true;
-    if (this.#isAtRest()) return true;
-    if (sizeOf(this.#list) === this.#size) return false;
-    this.#keep();
-    return true;
+    return this.#frames > 0 || this.#isAtRest();
   }
 }
 

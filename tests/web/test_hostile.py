@@ -32,7 +32,8 @@ PROSE = {
         frozenset(),
     ),
     "a": frozenset({"href", "title", "rel", "class", "data-start"}),
-    "span": frozenset({"class", "title", "data-claim"}),
+    "span": frozenset({"class", "title", "data-claim", "aria-current", "tabindex", "autofocus"}),
+    "noscript": frozenset(),
     "time": frozenset({"datetime", "aria-hidden"}),
 }
 """The elements of a note's prose and their attributes; those but `href` are written by us."""
@@ -110,6 +111,15 @@ class Audit(HTMLParser):
                 self.faults.append(f"in prose: a link without rel: {values}")
             if not re.match("https?:|mailto:", values.get("href", "http:"), re.IGNORECASE):
                 self.faults.append(f"in prose: a link to {values['href'][:80]!r}")
+        if "aria-current" in values and (values["aria-current"], values["class"]) != (
+            "true",
+            "claim",
+        ):
+            self.faults.append(f"in prose: marked is {values}")
+        if {"tabindex", "autofocus"} & values.keys() and (
+            values != {"tabindex": "-1", "autofocus": None} or self.open[-1] != "noscript"
+        ):
+            self.faults.append(f"in prose: the focus goes to {values}")
         if "data-start" in values and not values["data-start"].isdigit():
             self.faults.append(f"in prose: a stamp at {values['data-start']!r}")
         if tag == "time" and not TIMES.fullmatch(values["datetime"]):
@@ -127,6 +137,7 @@ class Audit(HTMLParser):
                 name == "href"
                 and not re.match("https?://|mailto:", value, re.I)
                 and not (OWN.fullmatch(value))
+                and (tag, value) != ("use", "#strip-drawing")  # the strip, drawn once more
             ):
                 self.faults.append(f"<{tag}> href leads to {value[:80]!r}")
             if name == "href" and re.match("https?://", value) and self.prose_at is None:  # noqa: SIM102
