@@ -1,4 +1,4 @@
-"""The README knows every page and every command, and its command lines are ones that exist."""
+"""The documents know every page and every command, and what they show and link to exists."""
 
 import re
 import shlex
@@ -10,20 +10,31 @@ import pytest
 from viewer import create_app
 from viewer.cli import main
 
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+DOCUMENTS = "\n".join([README, *PAGES.values()])
+"""Where a reader looks for a page, a command or an option."""
+
 CONTEXT = click.Context(main)
 COMMANDS = {name: main.get_command(CONTEXT, name) for name in main.list_commands(CONTEXT)}
-README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 RUN_PY = "python3 run.py"
-COMMAND_LINES = [
-    line.strip()
-    for block in re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    for line in block.replace("\\\n", " ").splitlines()
-    if line.strip().startswith((RUN_PY, "claimline"))
-]
+FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<lines>.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+def command_lines(text):
+    """Return the lines of `text` that a reader may type, of this program alone."""
+    return [
+        line.strip()
+        for block in FENCE.finditer(text)
+        if block["kind"] == "sh"
+        for line in block["lines"].replace("\\\n", " ").splitlines()
+        if line.strip().startswith((RUN_PY, "claimline"))
+    ]
 
 
 def routes():
-    """Yield the app's addresses as the README writes them: "/watch/<video_id>"."""
+    """Yield the app's addresses as the documents write them: "/watch/<video_id>"."""
     for rule in create_app({}).url_map.iter_rules():
         if rule.endpoint != "static":
             yield re.sub(r"<[^:<>]+:", "<", rule.rule)
@@ -38,28 +49,29 @@ def options():
 
 
 @pytest.mark.parametrize("route", sorted(set(routes())))
-def test_every_route_is_in_the_readme(route):
-    assert re.search(rf"`{re.escape(route)}(?![\w/<])", README), f"write it as `{route}`"
+def test_every_route_is_in_the_documents(route):
+    assert re.search(rf"`{re.escape(route)}(?![\w/<])", DOCUMENTS), f"write it as `{route}`"
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))
-def test_every_command_is_in_the_readme(name):
-    assert f"claimline {name}" in README or f"{RUN_PY} {name}" in README
+def test_every_command_is_in_the_documents(name):
+    assert f"claimline {name}" in DOCUMENTS or f"{RUN_PY} {name}" in DOCUMENTS
 
 
 @pytest.mark.parametrize("option", list(options()))
-def test_every_option_is_in_the_readme(option):
+def test_every_option_is_in_the_documents(option):
     _, flag = option.split()
-    assert re.search(rf"(?<![\w-]){flag}(?![\w-])", README)
+    assert re.search(rf"(?<![\w-]){flag}(?![\w-])", DOCUMENTS)
 
 
 def test_the_readme_shows_how_to_start_and_test():
-    assert any(line.startswith(f"{RUN_PY} serve") for line in COMMAND_LINES)
-    assert f"{RUN_PY} test" in COMMAND_LINES
+    lines = command_lines(README)
+    assert any(line.startswith(f"{RUN_PY} serve") for line in lines)
+    assert f"{RUN_PY} test" in lines
 
 
-@pytest.mark.parametrize("line", COMMAND_LINES)
-def test_a_command_line_of_the_readme_exists(line):
+@pytest.mark.parametrize("line", command_lines(DOCUMENTS))
+def test_a_command_line_of_the_documents_exists(line):
     first_command = re.split(r"[|>&;]", line)[0]
     name, *arguments = shlex.split(first_command.removeprefix(RUN_PY), comments=True)
     if name == "claimline":
