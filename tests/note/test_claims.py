@@ -215,6 +215,19 @@ BEFORE = [
         [("It came late", [79]), ("It is vague", [101])],
         id="a line that happens to begin with the stamp of the words above",
     ),
+    pytest.param(
+        "It came late\n[1:19]. Nobody asked why",
+        [("It came late", [79])],
+        id="such a line, with words after it that nothing backs",
+    ),
+    pytest.param(
+        "[1:19] It came late [1:41]. Nobody asked why.",
+        [("It came late", [79, 101])],
+        id="before the words and after them, with their full stop",
+    ),
+    pytest.param(
+        "[0:00] Intro\n[1:15]", [("Intro", [0]), ("", [75])], id="a last chapter without a name"
+    ),
 ]
 
 ALONE = [

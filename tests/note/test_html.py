@@ -72,6 +72,12 @@ def test_the_video_is_where_the_page_has_it(page):
     assert read(page).video_id == VIDEO
 
 
+@pytest.mark.parametrize(("size", "title"), [(200_000, "Law"), (300_000, None)])
+def test_a_page_says_what_it_is_about_in_its_beginning(size, title):
+    head = f"<style>{'p {} ' * (size // 5)}</style>"
+    assert read(f"<html><head>{head}</head><body><h1>Law</h1></body></html>").title == title
+
+
 def test_front_matter_wins_over_the_page():
     note = read(f"---\ntitle: Law\nvideoId: abcdefghijk\n---\n{PAGE}")
     assert (note.title, note.video_id) == ("Law", "abcdefghijk")

@@ -231,9 +231,16 @@ def test_a_wikilink_labelled_with_a_time_keeps_its_target():
         "The ratio [1.2] of <T> and <table> to <a href='x.html'>that</a>.",
         "See https://youtu.be/qd7ezvCtIYg and https://example.org/?t=79.",
         "A matrix [[0 -1], [1 0]] and a task [ ] to do.",
+        "The slices a[1:10] and row_2[0:20] of code.",
+        "Odds of (2:1), [2:1] and [1:75].",
         "[words](https://www.youtube.com/watch?v=qd7ezvCtIYg)",
+        "words](1:19)",
+        "[words](1:19",
     ],
-    ids=["ratios", "verses", "clock", "markup", "links", "matrix", "link without time"],
+    ids=[
+        *("ratios", "verses", "clock", "markup", "links", "matrix", "slices", "odds"),
+        *("link without time", "link without a beginning", "link without an end"),
+    ],
 )
 def test_what_is_no_stamp_is_left_alone(text):
     assert find_stamps(text) == ()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import VIDEO
-from viewer.timeline.identity import claim_id, claim_ids, find_claim, normalise
+from viewer.timeline.identity import claim_id, claim_ids, find_claim, is_same_claim, normalise
 
 GENOCIDE = "Genocide is defined by a convention of 1948 as acts meant to destroy a group"
 CLEANSING = "Ethnic cleansing is a recent term that no treaty defines"
@@ -39,6 +39,16 @@ def test_an_id_stays_the_same_from_release_to_release():
 )
 def test_an_id_depends_on_the_words_alone(text):
     assert claim_id(VIDEO, text) == claim_id(VIDEO, GENOCIDE)
+
+
+def test_an_id_of_no_words_is_one_too():
+    assert re.fullmatch(r"[0-9a-z]{4}0{8}", claim_id(VIDEO, "… — !"))
+
+
+def test_copies_of_a_claim_are_the_same_claim():
+    first, other, second = claim_ids(VIDEO, [GENOCIDE, CLEANSING, GENOCIDE])
+    assert is_same_claim(first, second) is is_same_claim(second, first) is True
+    assert is_same_claim(first, other) is is_same_claim(second, other) is False
 
 
 def test_an_id_belongs_to_one_video():
