@@ -105,7 +105,7 @@ def read_codes(selected: tuple[str, ...], ignored: tuple[str, ...]) -> frozenset
         for name in names:
             if not choose_codes((name,), ()):
                 raise click.BadParameter(
-                    f"no code begins with {name!r}; the README lists them", param_hint=option
+                    f"no code begins with {name!r}; docs/check.md lists them", param_hint=option
                 )
         chosen.append(tuple(names))
     return choose_codes(*chosen)

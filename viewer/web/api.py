@@ -1,4 +1,4 @@
-"""JSON for programs, under /api/v1/. Its shapes change only with a note in the README's changes."""
+"""JSON for programs, under /api/v1/. Its shapes change only with a note in the CHANGELOG."""
 
 import json
 
