@@ -195,6 +195,7 @@ def new_context(
             context = browser.new_context(**options)
             contexts.callback(context.close)
             context.set_default_timeout(10_000)
+            context.set_default_navigation_timeout(30_000)  # for a machine that is busy
             context.route(ELSEWHERE, lambda route: route.abort())
             context.on("weberror", note_page_error)
             context.on("console", note_console_error)

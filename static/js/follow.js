@@ -4,6 +4,7 @@ const UPPER = 0.28; // of the list's height: `scroll-padding` in layout.css
 const FAR = 3; // heights of the list: from there it jumps
 const STILL = 2; // px: less is no move
 const GLIDE = 1000; // ms that a glide may take
+const ASTRAY = 64; // px back: no glide goes so, even from one end to another
 const FRAMES = 8; // in which rows that come into view may still change their height
 const MOVES = /^(Page|Home|End|Arrow[UD])/;
 const PLACES = ".moment, .passage, .claim";
@@ -72,7 +73,7 @@ export class Follower {
     const isNear = Math.abs(move) < FAR * list.clientHeight;
     if (isNear && row.checkVisibility({ contentVisibilityAuto: true })) {
       const top = Math.min(Math.max(0, list.scrollTop + move), list.scrollHeight - list.clientHeight);
-      if (Math.abs(top - list.scrollTop) < STILL) return this.#rest();
+      if (!this.#isGliding && Math.abs(top - list.scrollTop) < STILL) return this.#rest();
       this.#glidesUntil = performance.now() + GLIDE;
       this.#end = top;
       this.#left = Math.abs(top - list.scrollTop);
@@ -183,7 +184,7 @@ export class Follower {
     if (this.#isGliding) {
       const before = this.#left;
       this.#left = Math.abs(this.#end - this.#list.scrollTop);
-      return this.#left <= before + STILL;
+      return this.#left <= before + ASTRAY;
     }
     return this.#frames > 0 || this.#isAtRest();
   }

@@ -40,7 +40,7 @@ def start(site: Site, tmp_path: Path) -> Iterator[Callable[..., FetchQueue]]:
         yield begin
 
 
-def wait_for(queue, *states, video_id=VIDEO, seconds=15):
+def wait_for(queue, *states, video_id=VIDEO, seconds=60):
     """Return the job once it is in one of `states`."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
