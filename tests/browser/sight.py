@@ -95,7 +95,8 @@ def expect_seen(reader: Reader, marks: str = MARK, when: str = "") -> None:
             break
         reader.page.wait_for_timeout(50)
     reader.page.evaluate(FRAMES)
-    assert reader.page.evaluate(SEEN, marks) == "", when
+    missed = reader.page.evaluate(SEEN, marks)
+    assert not missed, f"{missed} {when}"
 
 
 def expect_following(reader: Reader, following: bool = True) -> None:
