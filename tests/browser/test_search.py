@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.sight import FRAMES
 from tests.shelf import TALK
 
 # htmx logs it when a request gives way to the next one.
@@ -55,8 +56,10 @@ def test_typing_shows_what_is_found_below_the_box(read):
 
 def test_the_panel_goes_with_the_focus_and_comes_back_with_it(read):
     reader = read("/")
-    type_words(reader, "ceasefire")
+    with reader.page.expect_response("**q=ceasefire&*"):  # the last: it brings another panel
+        type_words(reader, "ceasefire")
     expect(panel(reader)).to_be_visible()
+    reader.page.evaluate(FRAMES)
     panel(reader).click(position={"x": 5, "y": 5})  # beside its links
     expect(panel(reader)).to_be_visible()
     reader.page.mouse.click(5, 700)
